@@ -1,0 +1,40 @@
+# Needs Python 3.11 or newer (with venv) and make; everything else is set up in .venv.
+PYTHON ?= python3
+VENV := .venv
+RUN := $(VENV)/bin
+READY := $(VENV)/ready
+
+.PHONY: talk test test-real check models hearing-report train clean
+
+talk: $(READY)
+	@$(RUN)/face-guide talk
+
+test: $(READY)
+	$(RUN)/pytest -m "not real"
+
+test-real: $(READY)
+	$(RUN)/pytest -m real
+
+check: $(READY)
+	$(RUN)/ruff check .
+	$(RUN)/ruff format --check .
+	$(RUN)/mypy
+	$(RUN)/face-guide check
+	$(RUN)/face-guide models --check
+
+models: $(READY)
+	$(RUN)/face-guide models
+
+# The environment is made anew only when what it holds has changed.
+$(READY): requirements/dev.txt pyproject.toml
+	@command -v $(PYTHON) >/dev/null || { echo "Python is missing: install Python 3.11 or newer, or say make PYTHON=/path/to/python3.11" >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; $(PYTHON) is $$($(PYTHON) -V 2>&1). Say: make PYTHON=/path/to/python3.11" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "Python's venv module is missing: on Debian or Ubuntu, apt install python3-venv" >&2; exit 1; }
+	@echo "Setting up $(VENV), once ..." >&2
+	@$(PYTHON) -m venv $(VENV)
+	@$(RUN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	@$(RUN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $(READY)
+
+clean:
+	rm -rf $(VENV) skill/_built dist build reports

@@ -1,0 +1,39 @@
+"""One turn, answered: the whole way from what Alexa gave to what is spoken, without Alexa's SDK."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from skill.dialogue.acts import Act, act_of
+from skill.dialogue.step import step
+from skill.hearing.hear import Heard, hear
+from skill.speaking.speak import speak
+from skill.turn import Reply, Slot, Spoken, State, Turn, state_from_dict
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a turn led to, room by room, so that a person can see why."""
+
+    act: Act
+    heard: Heard
+    reply: Reply
+    state: State
+    spoken: Spoken
+
+
+def answer(turn: Turn, attributes: object) -> Answer:
+    """The answer to `turn` in the session that `attributes` (JSON, None for a fresh one) remember.
+
+    Attributes that can't be read give a fresh start behind the safety line, never an error.
+    """
+    lost = False
+    try:
+        state = state_from_dict(attributes) if attributes is not None else State()
+    except (ValueError, TypeError, RecursionError):
+        state, lost = State(), True
+    act = act_of(turn)
+    implied = (Slot("implied", act.implies),) if act.implies else ()
+    heard = hear((*turn.slots, *implied))
+    reply, state = step(state, turn, act, heard, lost=lost)
+    return Answer(act, heard, reply, state, speak(reply, state, turn.locale))

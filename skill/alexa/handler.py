@@ -1,0 +1,117 @@
+"""The skill as the SDK runs it: one handler for every request, and one answer when anything at all goes wrong."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+from typing import Any, Final
+
+from ask_sdk_core.dispatch_components import AbstractExceptionHandler, AbstractRequestHandler
+from ask_sdk_core.handler_input import HandlerInput
+from ask_sdk_core.serialize import DefaultSerializer
+from ask_sdk_core.skill import CustomSkill
+from ask_sdk_core.skill_builder import SkillBuilder
+from ask_sdk_model import RequestEnvelope, Response
+from ask_sdk_model.ui import Reprompt, SimpleCard, SsmlOutputSpeech
+
+from skill.alexa import last_resort
+from skill.alexa.answer import answer
+from skill.alexa.envelope import application_id, attributes_of, readable, turn_of
+from skill.turn import Spoken, state_to_dict
+
+SKILL_ID: Final = "FACE_GUIDE_SKILL_ID"
+"""The environment variable with the skill's own id; where it is set, requests for another skill are refused."""
+
+_LOG: Final = logging.getLogger("face_guide")
+
+
+class AnswerHandler(AbstractRequestHandler):  # type: ignore[misc]
+    """Answers every request. Routing is the dialogue's task, not the SDK's: a sign counts under any intent."""
+
+    def can_handle(self, handler_input: HandlerInput) -> bool:  # noqa: ARG002
+        """True: there is one handler."""
+        return True
+
+    def handle(self, handler_input: HandlerInput) -> Response:
+        """The spoken response, with the session's memory; an empty one where Alexa takes no speech."""
+        event = handler_input.request_envelope.received
+        turn = turn_of(event)
+        if turn is None:
+            return Response(should_end_session=True)
+        answered = answer(turn, attributes_of(event))
+        handler_input.attributes_manager.session_attributes = state_to_dict(answered.state)
+        return _response(answered.spoken, closes=answered.reply.closes)
+
+
+class LastResortHandler(AbstractExceptionHandler):  # type: ignore[misc]
+    """Turns any error into the one constant sentence. Interceptors would not do: they don't run after an error."""
+
+    def can_handle(self, handler_input: HandlerInput, exception: Exception) -> bool:  # noqa: ARG002
+        """True, whatever went wrong."""
+        return True
+
+    def handle(self, handler_input: HandlerInput, exception: Exception) -> Response:  # noqa: ARG002
+        """The last resort; the log holds where it broke, never what was said."""
+        _log_place(exception)
+        return Response(
+            output_speech=SsmlOutputSpeech(ssml=f"<speak>{last_resort.SENTENCE}</speak>"),
+            should_end_session=True,
+        )
+
+
+class LenientSerializer(DefaultSerializer):  # type: ignore[misc]
+    """Reads request envelopes that the SDK alone would refuse, and keeps the raw one beside the typed one."""
+
+    def deserialize(self, payload: str, obj_type: Any) -> Any:  # noqa: ANN401  # the SDK's own signature
+        """The typed object; a RequestEnvelope also carries the raw JSON as `received`."""
+        if obj_type is not RequestEnvelope:
+            return super().deserialize(payload, obj_type)
+        event = json.loads(payload)
+        envelope = super().deserialize(json.dumps(readable(event)), obj_type)
+        envelope.received = event
+        return envelope
+
+
+def skill() -> CustomSkill:
+    """The skill, ready to be invoked by Lambda or a web service."""
+    builder = SkillBuilder()
+    builder.skill_id = os.environ.get(SKILL_ID) or None
+    builder.add_request_handler(AnswerHandler())
+    builder.add_exception_handler(LastResortHandler())
+    made = builder.create()
+    made.serializer = LenientSerializer()
+    return made
+
+
+def respond(made: CustomSkill, event: Any, context: object) -> dict[str, Any]:  # noqa: ANN401  # any JSON may arrive
+    """The response envelope to the raw request `event`, whatever is wrong with it.
+
+    Raises PermissionError if `event` is meant for another skill: only then is silence right.
+    """
+    if made.skill_id and isinstance(event, dict) and application_id(event) != made.skill_id:
+        raise PermissionError("this request is for another skill; check FACE_GUIDE_SKILL_ID")
+    try:
+        envelope = made.serializer.deserialize(json.dumps(event), RequestEnvelope)
+        response: dict[str, Any] = made.serializer.serialize(made.invoke(envelope, context))
+    except Exception as error:  # noqa: BLE001  # a person may be waiting for these words
+        _log_place(error)
+        return last_resort.response()
+    return response
+
+
+def _response(spoken: Spoken, *, closes: bool) -> Response:
+    response = Response(output_speech=SsmlOutputSpeech(ssml=spoken.ssml), should_end_session=closes)
+    if spoken.reprompt_ssml:
+        response.reprompt = Reprompt(output_speech=SsmlOutputSpeech(ssml=spoken.reprompt_ssml))
+    if spoken.card_title:
+        response.card = SimpleCard(title=spoken.card_title, content=spoken.card_text)
+    return response
+
+
+def _log_place(error: BaseException) -> None:
+    place = error.__traceback__
+    while place is not None and place.tb_next is not None:
+        place = place.tb_next
+    where = f"{os.path.basename(place.tb_frame.f_code.co_filename)}:{place.tb_lineno}" if place else "?"  # noqa: PTH119
+    _LOG.error("last resort: %s at %s", type(error).__name__, where)

@@ -1,0 +1,250 @@
+"""Every rule of sound and safety over everything that the skill can say, in every locale."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import product
+from typing import Final
+from xml.etree import ElementTree as ET  # our own templates only
+
+from skill.authoring.data import TEMPLATES, Node, read
+from skill.authoring.grade import grade, sentences, words
+from skill.authoring.hearing_data import read_signs
+from skill.authoring.templates import Templates, read_templates
+from skill.dialogue.saying import NO_ANSWER, REPROMPT, say
+from skill.dialogue.topics import at
+from skill.hearing.hear import hear, verdict_of
+from skill.places import lines_for
+from skill.speaking.speak import speak
+from skill.turn import KINDS, Reply, Slot, Spoken, State, Status, Verdict, Who
+
+LOCALES: Final = ("en-US", "en-CA", "en-GB", "en-AU", "en-IN", "en-NZ", "fr-FR")
+"""Every locale with its own lines, and two without, which must speak of "your local emergency number"."""
+
+MOST_CHARACTERS: Final = 8_000
+"""Alexa refuses output speech and reprompts that are longer, tags included."""
+
+TAGS: Final = frozenset({"speak", "break", "say-as", "sub", "prosody", "p", "s"})
+"""The tags that every locale's voice takes."""
+
+MOST_WORDS, MOST_WORDS_SHORT, MOST_WORDS_EMERGENCY, MOST_WORDS_SENTENCE = 60, 25, 45, 15
+MOST_GRADE: Final = 6.0
+LEAST_WORDS_GRADED: Final = 12
+"""Flesch and Kincaid say nothing of a single short sentence."""
+
+LONGEST_BREAK, LONGEST_BREAKS = 10_000, 30_000
+
+_QUESTIONS = ("", "onset_1", "onset_2", "onset_3")
+_OFFERS = (
+    "Say next, or stop.",
+    "Say next, or repeat.",
+    "Say next, or back.",
+    "Say back, or repeat.",
+    "Say help, or stop.",
+)
+_PARTS = ("topics/", "check/ask_", "card/")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One thing that can be said: the reply and state that lead to it, and the words."""
+
+    locale: str
+    reply: Reply
+    state: State
+    spoken: Spoken
+
+    @property
+    def place(self) -> str:
+        """Where to mend it."""
+        about = f" ({self.state.topic} {self.state.piece})" if self.state.topic else ""
+        return f"speech_templates/en/{self.reply.template}.ssml.j2 in {self.locale}{about}"
+
+
+def problems() -> Iterator[str]:
+    """Each thing that is wrong with the data, with the place to mend; nothing when all is in order."""
+    templates = read_templates()
+    yield from _sources(templates)
+    yield from _look_alikes()
+    yield from _context_examples()
+    banned = read(TEMPLATES / "en" / "banned.yaml")
+    for line in lines(templates):
+        for problem in (*_valid(line), *_sound(line), *_banned(line, banned)):
+            yield f"{line.place}: {problem}: {line.spoken.text!r}"
+
+
+def lines(templates: Templates) -> Iterator[Line]:
+    """Everything that can be said, in every locale: each template in each state that it may meet."""
+    names = sorted({name.partition("/")[2] for name in templates.sources})
+    for name in names:
+        if name.startswith("_") or name.startswith(_PARTS):
+            continue
+        for state in _states(name, templates):
+            closes = name in {
+                "emergency/stop",
+                "emergency/called",
+                "emergency/no_phone",
+                "conversation/goodbye",
+            }
+            question = "called" if state.alarm and not closes and "step_" not in name else state.question
+            reply, after = say(name, state, question=question, closes=closes)
+            for locale in LOCALES:
+                yield Line(locale, reply, after, speak(reply, after, locale))
+
+
+def _states(name: str, templates: Templates) -> Iterator[State]:
+    people = (State(), State(who=Who.OTHER), State(who=Who.OTHER, person="grandma"))
+    folder, _, short = name.partition("/")
+    if name == "conversation/topic":
+        for topic, known in templates.topics.items():
+            for piece, length, given, alarm in product(
+                range(known.pieces), ("full", "short"), (True, False), ("", "stroke")
+            ):
+                yield replace(
+                    at(State(), topic, piece),
+                    length=length,
+                    notice_given=given,
+                    alarm=alarm,
+                    last_template="x",
+                )
+    elif name == "check/onset_topic":
+        for topic in templates.topics:
+            yield replace(at(State(), topic), question="onset_1")
+    elif folder == "check":
+        for person, question in product(people, _QUESTIONS[1:]):
+            yield replace(person, question=question)
+    elif short in KINDS:
+        signs = [sign for sign, node in read_signs(_SIGNS)[1].items() if node.text("kind") == short]
+        scenes: tuple[tuple[str, ...], ...] = ((), ("driving",), ("child",), ("alone",))
+        for person, sign, scene in product(people, signs, scenes):
+            yield replace(person, alarm=short, alarm_sign=sign, scenes=scene)
+    elif folder == "emergency":
+        for person, alarm in product(people, ("stroke", "")):
+            if alarm or short in _WITHOUT_ALARM:
+                told = ("self:face_droop", "self:arm_weak", "self:speech_slurred") if alarm else ()
+                question = "" if alarm else "onset_1"
+                yield replace(person, alarm=alarm, signs=told, question=question, called=short == "called")
+    else:
+        for person, alarm, question in product(people, ("", "stroke"), _QUESTIONS):
+            if not (alarm and (question or name in _NEVER_UNDER_ALARM)):
+                yield replace(person, alarm=alarm, question=question)
+
+
+_SIGNS = TEMPLATES.parent / "interaction_models" / "en" / "signs.yaml"
+_WITHOUT_ALARM = (
+    "alone",
+    "call_for_me",
+    "called",
+    "handover",
+    "no_phone",
+    "step_1",
+    "step_2",
+    "step_3",
+    "step_4",
+)
+_NEVER_UNDER_ALARM = (
+    "conversation/launch", "conversation/fallback", "conversation/fresh_start", "conversation/goodbye",
+    "conversation/corrected", "conversation/reprompt", "conversation/nothing_to_correct",
+)  # fmt: skip
+
+
+def _valid(line: Line) -> Iterator[str]:
+    for ssml in filter(None, (line.spoken.ssml, line.spoken.reprompt_ssml)):
+        if len(ssml) > MOST_CHARACTERS:
+            yield f"longer than Alexa's {MOST_CHARACTERS} characters"
+        root = ET.fromstring(ssml)  # noqa: S314
+        strange = {element.tag for element in root.iter()} - TAGS
+        if strange:
+            yield f"uses {', '.join(sorted(strange))}, which not every locale takes"
+        pauses = [int(element.get("time", "0ms").removesuffix("ms")) for element in root.iter("break")]
+        if pauses and (max(pauses) > LONGEST_BREAK or sum(pauses) > LONGEST_BREAKS):
+            yield "pauses for longer than 10 s at once or 30 s in all"
+
+
+def _sound(line: Line) -> Iterator[str]:
+    text, reply = line.spoken.text, line.reply
+    lines_here = lines_for(line.locale)
+    number = lines_here["emergency"]
+    said = " ".join(number["dial"]) if number["digits"] else number["say"]
+    order = f"Call {said} now."
+    ordered = any(part == order for part in re.split(r"(?<=[.?!])\s+", text))
+    alarmed = reply.verdict is Verdict.ESCALATE and not line.state.called
+    if alarmed and not text.startswith(order):
+        yield f"an escalation opens with {order!r}"
+    if ordered and not alarmed:
+        yield f"{order!r} stands in escalations only"
+    limit = MOST_WORDS_EMERGENCY if reply.template.startswith("emergency/") and alarmed else MOST_WORDS
+    if len(words(text)) > limit:
+        yield f"{len(words(text))} words, more than {limit}"
+    if (
+        reply.template == "conversation/topic"
+        and line.state.length == "short"
+        and line.state.piece == 0
+        and not alarmed
+    ):
+        body = text.partition("If this is new")[0]
+        if len(words(body)) > MOST_WORDS_SHORT:
+            yield f"the short form has {len(words(body))} words, more than {MOST_WORDS_SHORT}"
+    for sentence in sentences(text):
+        if len(words(sentence)) > MOST_WORDS_SENTENCE + (len(said.split()) - 1 if said in sentence else 0):
+            yield f"a sentence of {len(words(sentence))} words: {sentence!r}"
+    # "your local emergency number" weighs five times what "9 1 1" does; the words around it are the same.
+    if number["dial"] and len(words(text)) >= LEAST_WORDS_GRADED and grade(text) > MOST_GRADE:
+        yield f"grade {grade(text):.1f}, above {MOST_GRADE:.0f}"
+    asks = text.endswith("?") or text.endswith(_OFFERS)
+    if reply.template in {NO_ANSWER, REPROMPT}:
+        return  # a reprompt: Alexa listens once more and then ends the session by itself
+    if reply.closes and (asks or not text.endswith(".")):
+        yield "the session closes here, so the last word is a full stop, no question"
+    if not reply.closes and not asks:
+        yield "the session stays open here, so it ends in a question or an offer"
+
+
+def _banned(line: Line, banned: Node) -> Iterator[str]:
+    for group, node in banned.items():
+        if group == "emergency_contractions" and not line.reply.template.startswith("emergency/"):
+            continue
+        said = re.findall(r"[a-z0-9']+", line.spoken.text.casefold())
+        text = f" {' '.join(said)} "
+        for allowed in node.texts("except"):
+            text = text.replace(f" {allowed} ", " ")
+        for word in node.texts("words", needed=True):
+            if f" {word} " in text:
+                yield f"{word!r} is banned ({group})"
+
+
+def _sources(templates: Templates) -> Iterator[str]:
+    cited = {source for sources in templates.cited.values() for source in sources}
+    for path in (_SIGNS, _SIGNS.with_name("context.yaml")):
+        root = read(path)
+        for node in root.node("signs" if path == _SIGNS else "rules").values():
+            cited |= set(node.texts("source"))
+    for node in read(TEMPLATES / "locales.yaml").values():
+        cited |= set(node.texts("source"))
+    listed = set(read(TEMPLATES / "sources.yaml").keys())
+    for source in sorted(cited - listed):
+        yield f"speech_templates/sources.yaml: {source!r} is cited but not listed; add it"
+    for source in sorted(listed - cited):
+        yield f"speech_templates/sources.yaml: {source!r} is cited nowhere; drop it or cite it"
+
+
+def _look_alikes() -> Iterator[str]:
+    for sign, node in read_signs(_SIGNS)[1].items():
+        for index, sentence in enumerate(node.texts("look_alikes")):
+            heard = hear([Slot("words", sentence)])
+            if verdict_of(heard) is Verdict.ESCALATE:
+                shown = ", ".join(f"{f.sign} by {f.words!r}" for f in heard.findings)
+                yield f"{_SIGNS.name}:{node.line_of('look_alikes', index)}: {sentence!r} must stay quiet for {sign}: {shown}"
+
+
+def _context_examples() -> Iterator[str]:
+    for name, node in read(_SIGNS.with_name("context.yaml")).node("rules").items():
+        for example in node.nodes("examples"):
+            example.only("says", "sign", "becomes")
+            said, sign = example.text("says"), example.text("sign")
+            wanted = Status(example.text("becomes", choices=tuple(Status)))
+            found = {f.status for f in hear([Slot("words", said)]).findings if f.sign == sign}
+            if found != {wanted}:
+                yield f"context.yaml:{example.line}: {name}: {said!r} makes {sign} {sorted(found)}, not {wanted}"

@@ -1,0 +1,76 @@
+"""intents.yaml, read and checked: each intent with its act, what it implies and how it is said."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from skill.authoring.data import MODELS, Node, read
+from skill.authoring.phrases import expand, rules_of
+from skill.dialogue.acts import ACTS
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """One intent: `act` is what it means to the dialogue, `samples` what Alexa is trained with."""
+
+    name: str
+    act: str
+    topic: str
+    implies: str
+    personal: bool
+    samples: tuple[tuple[str, int], ...]
+    node: Node
+
+    @property
+    def slots(self) -> tuple[str, ...]:
+        """The slots that stand in its samples, each once."""
+        return tuple(dict.fromkeys(s for text, _ in self.samples for s in _slots(text)))
+
+
+@dataclass(frozen=True, slots=True)
+class Intents:
+    """A whole intents.yaml."""
+
+    invocation: str
+    intents: tuple[Intent, ...]
+
+
+def read_intents(language: str, topics: set[str]) -> Intents:
+    """The intents of `language`; raises DataError for an unknown act or topic, or a template that is no grammar."""
+    root = read(MODELS / language / "intents.yaml").only("invocation", "rules", "intents")
+    rules = rules_of(root.node("rules"))
+    found = []
+    for name, node in root.node("intents").items():
+        node.only("act", "implies", "personal", "says", "asks")
+        act, _, topic = node.text("act").partition(" ")
+        if act not in ACTS:
+            node.fail(f"{act!r} is none of {', '.join(sorted(ACTS))}", "act")
+        if act == "topic" and topic not in topics:
+            node.fail(f"{topic!r} has no template in speech_templates/{language}/topics", "act")
+        found.append(
+            Intent(
+                name=name,
+                act=act,
+                topic=topic,
+                implies=node.text("implies", ""),
+                personal=node.flag("personal"),
+                samples=_samples(node, rules),
+                node=node,
+            )
+        )
+    return Intents(root.text("invocation"), tuple(found))
+
+
+def _samples(node: Node, rules: dict[str, Any]) -> tuple[tuple[str, int], ...]:
+    samples: dict[str, int] = {}
+    for key in ("says", "asks"):
+        for index, phrase in enumerate(node.texts(key)):
+            for sample in expand(phrase, rules, node, key):
+                if sample:
+                    samples.setdefault(sample, node.line_of(key, index))
+    return tuple(samples.items())
+
+
+def _slots(sample: str) -> list[str]:
+    return [part.partition("}")[0] for part in sample.split("{")[1:]]

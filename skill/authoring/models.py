@@ -1,0 +1,108 @@
+"""Alexa's interaction models, one per locale, generated from the same data that hearing is compiled from."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any, Final
+
+from skill.authoring.data import MODELS, Node
+from skill.authoring.hearing_data import read_signs
+from skill.authoring.intents import Intent, read_intents
+from skill.authoring.phrases import expand
+from skill.authoring.templates import Topic
+from skill.hearing.lexicon import GAP
+
+LOCALES: Final = ("en-AU", "en-CA", "en-GB", "en-IN", "en-US")
+MOST_SAMPLES: Final = 200
+"""Samples that one template may expand to: more is a slip, and hides what Alexa is trained with."""
+
+MOST_CHARACTERS: Final = 140
+"""The length of one slot value, with room below Alexa's own limit."""
+
+_TYPES: Final = {
+    "words": "AMAZON.SearchQuery",
+    "country": "AMAZON.Country",
+    "sign": "SignType",
+    "topic": "TopicType",
+}
+
+
+def models(topics: dict[str, Topic]) -> dict[str, dict[str, Any]]:
+    """Each locale's model as Alexa's schema wants it; raises DataError at a line that can't become one."""
+    made = {}
+    for locale in LOCALES:
+        language = locale.partition("-")[0]
+        read = read_intents(language, set(topics))
+        made[locale] = {
+            "interactionModel": {
+                "languageModel": {
+                    "invocationName": read.invocation,
+                    "modelConfiguration": {"fallbackIntentSensitivity": {"level": "LOW"}},
+                    "intents": [_intent(intent) for intent in sorted(read.intents, key=lambda i: i.name)],
+                    "types": [_sign_type(language), _topic_type(topics)],
+                }
+            }
+        }
+    return made
+
+
+def write_models(folder: Path, topics: dict[str, Topic]) -> None:
+    """Writes each model into `folder`, sorted, so that a change shows as the lines that changed."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for locale, model in models(topics).items():
+        (folder / f"{locale}.json").write_text(rendered(model), encoding="utf-8")
+
+
+def rendered(model: dict[str, Any]) -> str:
+    """The text of a model file."""
+    return json.dumps(model, indent=1, ensure_ascii=False) + "\n"
+
+
+def _intent(intent: Intent) -> dict[str, Any]:
+    made: dict[str, Any] = {"name": intent.name}
+    if intent.slots:
+        made["slots"] = [{"name": slot, "type": _type(slot, intent.node)} for slot in intent.slots]
+    per_line: dict[int, int] = {}
+    for _, line in intent.samples:
+        per_line[line] = per_line.get(line, 0) + 1
+        if per_line[line] > MOST_SAMPLES:
+            intent.node.fail(f"line {line} expands to more than {MOST_SAMPLES} samples; split it", "says")
+    made["samples"] = sorted(sample for sample, _ in intent.samples)
+    return made
+
+
+def _type(slot: str, node: Node) -> str:
+    if slot not in _TYPES:
+        node.fail(f"slot {{{slot}}} is none of {', '.join(_TYPES)}", "says")
+    return _TYPES[slot]
+
+
+def _sign_type(language: str) -> dict[str, Any]:
+    rules, signs = read_signs(MODELS / language / "signs.yaml")
+    values = []
+    for sign, node in signs.items():
+        phrases = [
+            form.replace(f" {GAP}", "").strip()
+            for group in node.nodes("heard_as")
+            for phrase in group.texts("phrases")
+            for form in _few(expand(phrase, rules, group, "phrases"))
+        ]
+        phrases = [phrase for phrase in dict.fromkeys(phrases) if len(phrase) <= MOST_CHARACTERS]
+        name = sign.replace("_", " ")
+        values.append({"id": sign, "name": {"value": name, "synonyms": [p for p in phrases if p != name]}})
+    return {"name": "SignType", "values": values}
+
+
+def _few(forms: Any) -> list[str]:  # noqa: ANN401
+    return list(forms)[:MOST_SAMPLES]
+
+
+def _topic_type(topics: dict[str, Topic]) -> dict[str, Any]:
+    return {
+        "name": "TopicType",
+        "values": [
+            {"id": name, "name": {"value": topic.names[0], "synonyms": list(topic.names[1:])}}
+            for name, topic in sorted(topics.items())
+        ],
+    }

@@ -1,0 +1,242 @@
+"""The face-guide command."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Any, NoReturn, TypeVar
+
+import click
+from rich.console import Console
+from rich.text import Text
+
+from skill.hearing.hear import hear, verdict_of
+from skill.turn import Slot
+
+_Made = TypeVar("_Made")
+_COLOURS = {"escalate": "bold red", "clarify": "yellow", "inform": "green"}
+
+
+class _Fresh(click.Group):
+    """Rebuilds stale data first, where the data folders are at hand: in a checkout nobody hears yesterday's words."""
+
+    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401  # click's own signature
+        wanted = ctx.protected_args[0] if ctx.protected_args else ""
+        if wanted not in {"build", "models", "check"} and _in_checkout():
+            from skill.authoring.build import build, is_stale
+
+            if is_stale():
+                click.echo("The data folders have changed: building.", err=True)
+                _or_exit(build)
+        return super().invoke(ctx)
+
+
+@click.group(cls=_Fresh, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="face-guide")
+def main() -> None:
+    """Talk to Face Guide, look inside it, and build it.
+
+    \b
+    In an emergency, use a phone first.
+      face-guide ask "why is my face numb"
+      face-guide talk
+      face-guide hear "her mouth is drooping" --json
+    """
+
+
+_locale = click.option("--locale", default="en-US", show_default=True, help="The language and country of the speaker.")
+_json = click.option("--json", "as_json", is_flag=True, help="One JSON object a line on standard output, nothing else.")
+_batch = click.option("--batch", is_flag=True, help="One answer for each line of standard input.")
+_strict = click.option("--strict", is_flag=True, help="Ears that know only the model's own samples.")
+
+
+@main.command()
+@click.argument("utterance", required=False)
+@_locale
+@_json
+@_batch
+@_strict
+def ask(utterance: str | None, locale: str, as_json: bool, batch: bool, strict: bool) -> None:
+    """One question, one answer, in a new session without a launch.
+
+    \b
+      face-guide ask "why is my face numb"
+      face-guide ask "her mouth is drooping" --locale en-GB --json
+      face-guide ask --batch < questions.txt        (an empty line is a Fallback)
+    """
+    from skill.simulator.conversation import Conversation
+
+    for line in _utterances(utterance, batch=batch):
+        _show(Conversation(locale=locale, strict=strict).say(line), as_json=as_json)
+
+
+@main.command()
+@_locale
+@_json
+@_strict
+def talk(locale: str, as_json: bool, strict: bool) -> None:
+    """A conversation. Type what you would say; end with Ctrl-D.
+
+    \b
+    A line "(silence)" plays the reprompt and ends the session.
+      face-guide talk
+      face-guide talk --locale en-AU --json < lines.txt
+    """
+    from skill.simulator.conversation import Conversation
+
+    conversation = Conversation(locale=locale, strict=strict)
+    if sys.stdin.isatty():
+        click.echo("Type what you would say. Ctrl-D ends the conversation.", err=True)
+    _show(conversation.launch(), as_json=as_json)
+    for line in _lines():
+        _show(conversation.say(line), as_json=as_json)
+
+
+@main.command(name="hear")
+@click.argument("utterance", required=False)
+@_locale
+@_json
+@_batch
+def hear_command(utterance: str | None, locale: str, as_json: bool, batch: bool) -> None:
+    """What hearing finds in free text, and which words showed it.
+
+    \b
+      face-guide hear "no droop but his arm is weak"
+      face-guide hear --batch --json < sentences.txt
+    """
+    from skill.simulator.conversation import finding_record
+
+    for line in _utterances(utterance, batch=batch):
+        heard = hear([Slot("words", line)])
+        record = {
+            "heard": line,
+            "locale": locale,
+            "findings": [finding_record(finding) for finding in heard.findings],
+            "topic": heard.topic or None,
+            "verdict": verdict_of(heard).value,
+        }
+        if as_json:
+            _emit(record)
+            continue
+        out = Console(highlight=False, soft_wrap=True)
+        out.print(Text(f"{record['verdict']}", style=_COLOURS[str(record["verdict"])]))
+        for finding in heard.findings:
+            out.print(Text(f'  {finding.sign}: {finding.status}, {finding.who}, "{finding.words}" ({finding.ear})'))
+        if heard.topic:
+            out.print(Text(f"  asks about: {heard.topic}"))
+
+
+@main.command()
+@click.argument("request", type=click.File("r", encoding="utf-8"))
+def invoke(request: Iterable[str]) -> None:
+    """Send a raw Alexa request envelope through the real handler and print the response envelope.
+
+    \b
+      face-guide invoke tests/envelopes/launch.json
+      face-guide invoke - < request.json
+    """
+    from skill.aws_lambda import handler
+
+    text = "".join(request)
+    try:
+        event = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        _usage(f"this is not JSON ({error}); give an Alexa request envelope")
+    click.echo(json.dumps(handler(event, None), indent=2, ensure_ascii=False))
+
+
+@main.command()
+def build() -> None:
+    """Compile both data folders into what run time reads."""
+    from skill.authoring.build import build as build_all
+
+    _or_exit(build_all)
+    click.echo("Built.", err=True)
+
+
+@main.command()
+@click.option("--check", is_flag=True, help="Write nothing; fail if a committed model differs from the data.")
+def models(check: bool) -> None:
+    """Write Alexa's interaction models, one for each locale."""
+    from skill.authoring.data import MODELS
+    from skill.authoring.models import models as make
+    from skill.authoring.models import rendered
+    from skill.authoring.templates import read_templates
+
+    made = _or_exit(lambda: make(read_templates().topics))
+    stale = []
+    for locale, model in made.items():
+        path = MODELS / "alexa" / f"{locale}.json"
+        text = rendered(model)
+        if check:
+            if not path.is_file() or path.read_text(encoding="utf-8") != text:
+                stale.append(str(path.relative_to(MODELS.parent)))
+        else:
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+    if stale:
+        click.echo(f"Out of date: {', '.join(stale)}. Run: make models", err=True)
+        sys.exit(1)
+
+
+@main.command()
+def check() -> None:
+    """Check the data folders: every template in every locale, every rule of sound and safety."""
+    from skill.authoring.check import problems
+
+    found = _or_exit(lambda: list(problems()))
+    for problem in found:
+        click.echo(problem, err=True)
+    if found:
+        click.echo(f"{len(found)} to mend.", err=True)
+        sys.exit(1)
+    click.echo("The data folders are in order.", err=True)
+
+
+def _utterances(utterance: str | None, *, batch: bool) -> Iterator[str]:
+    if batch == (utterance is not None):
+        _usage("give one utterance in quotes, or --batch with lines on standard input")
+    return iter([utterance]) if utterance is not None else _lines()
+
+
+def _lines() -> Iterator[str]:
+    for line in sys.stdin:
+        yield line.rstrip("\n")
+
+
+def _usage(message: str) -> NoReturn:
+    raise click.UsageError(message)
+
+
+def _show(record: dict[str, Any], *, as_json: bool) -> None:
+    if as_json:
+        _emit(record)
+        return
+    out = Console(highlight=False, soft_wrap=True)
+    if record["heard"] is not None and not sys.stdin.isatty():
+        out.print(Text(f"You: {record['heard']}"))
+    out.print(Text("Face Guide: ", style="bold").append(record["speech"], style=_COLOURS[record["verdict"]]))
+    if record["session"] == "closed":
+        out.print(Text("(The session is closed.)", style="dim"))
+
+
+def _emit(record: dict[str, Any]) -> None:
+    line = json.dumps(record, ensure_ascii=False) + "\n"
+    sys.stdout.buffer.write(line.encode("utf-8", "backslashreplace"))
+    sys.stdout.buffer.flush()
+
+
+def _in_checkout() -> bool:
+    return (Path(__file__).resolve().parents[1] / "interaction_models").is_dir()
+
+
+def _or_exit(make: Callable[[], _Made]) -> _Made:
+    from skill.authoring.data import DataError
+
+    try:
+        return make()
+    except DataError as error:
+        click.echo(f"{error}", err=True)
+        sys.exit(1)

@@ -1,0 +1,39 @@
+"""What an intent means to the dialogue: the closed set of acts, and which intent carries which."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Final
+
+from skill import built
+from skill.turn import Kind, Turn
+
+ACTS: Final = frozenset({
+    "topic", "about", "report", "describe", "yes_and", "no_but", "check", "for_other", "for_self", "called",
+    "what_now", "handover", "number", "country", "call_for_me", "no_phone", "alone", "wrong", "slower", "faster",
+    "shorter", "full", "wait", "yes", "no", "help", "stop", "fallback", "repeat", "next", "back", "start_over",
+})  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """What one intent means: its act, the topic it asks for, and what hearing reads as if it had been said."""
+
+    act: str
+    topic: str = ""
+    implies: str = ""
+    personal: bool = False
+
+
+@cache
+def _acts() -> Mapping[str, Act]:
+    return {name: Act(**act) for name, act in built.load("intents.json").items()}
+
+
+def act_of(turn: Turn) -> Act:
+    """The act of `turn`; an intent that nobody knows is a fallback; coming back, or a touch, repeats."""
+    if turn.kind is Kind.INTENT:
+        return _acts().get(turn.intent, Act("fallback"))
+    return Act("repeat")

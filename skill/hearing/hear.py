@@ -1,0 +1,274 @@
+"""What was heard: every string of a turn becomes findings, a topic, and whether somebody's state is told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from itertools import pairwise
+
+from skill import built
+from skill.hearing.lexicon import Lexicon, Span
+from skill.hearing.words import BREAK, words
+from skill.turn import Finding, Slot, Status, Verdict, Who
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule of context.yaml: what it makes of a sign, where it reaches, what lifts it."""
+
+    status: Status
+    direction: str
+    reach: int
+    ceiling: Verdict
+    lifted_by: frozenset[str]
+    not_with: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """One sign of signs.yaml as hearing needs it."""
+
+    kind: str
+    urgency: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ears:
+    """All that hearing knows of one language."""
+
+    lexicon: Lexicon
+    rules: dict[str, Rule]
+    signs: dict[str, Sign]
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What one turn told: findings, the topic asked about, and who is spoken of.
+
+    `telling` means that somebody here tells how a person is, placed or not; `broken` that the sentence
+    itself is damaged, which may be slurred speech. `lowered` is true where a context rule turned a sign
+    down that must still be asked about. `scenes` are circumstances that change what follows the number.
+    """
+
+    findings: tuple[Finding, ...] = ()
+    topic: str = ""
+    telling: bool = False
+    broken: bool = False
+    lowered: bool = False
+    who: Who = Who.UNKNOWN
+    person: str = ""
+    scenes: tuple[str, ...] = ()
+
+
+@cache
+def ears(language: str = "en") -> Ears:
+    """The ears for `language`, loaded once from what was built."""
+    data = built.load(f"hearing.{language}.json")
+    return Ears(
+        lexicon=Lexicon(
+            edges=data["edges"],
+            labels=data["labels"],
+            fillers=frozenset(data["fillers"]),
+            clause_ends=frozenset(data["clause_ends"]),
+            negators=frozenset(data["negators"]),
+        ),
+        rules={
+            name: Rule(
+                status=Status(rule["status"]),
+                direction=rule["direction"],
+                reach=rule["reach"],
+                ceiling=Verdict(rule["ceiling"]),
+                lifted_by=frozenset(rule["lifted_by"]),
+                not_with=frozenset(rule["not_with"]),
+            )
+            for name, rule in data["rules"].items()
+        },
+        signs={name: Sign(**sign) for name, sign in data["signs"].items()},
+    )
+
+
+def hear(slots: Iterable[Slot], language: str = "en") -> Heard:
+    """What the words and ids of `slots` tell, whatever intent they came with.
+
+    Every string is read, since Alexa hands over no transcript and may put a sign into any slot. An id
+    counts as a sign only where the words of its slot were not understood otherwise: a slot that says
+    "no droop" may well resolve to the droop.
+    """
+    slots = tuple(slots)
+    known = ears(language)
+    heard = _heard(f" {BREAK} ".join(slot.spoken for slot in slots), known)
+    told = {finding.sign for finding in heard.findings}
+    by_id = tuple(
+        Finding(
+            sign,
+            known.signs[sign].kind,
+            known.signs[sign].urgency,
+            Status.PRESENT,
+            heard.who,
+            slot.spoken,
+            "slot",
+        )
+        for slot in slots
+        for sign in slot.ids
+        if sign in known.signs and sign not in told and not heard.findings
+    )
+    return replace(heard, findings=heard.findings + by_id) if by_id else heard
+
+
+def verdict_of(heard: Heard) -> Verdict:
+    """What `heard` comes to when nothing else is known: the one place that decides, for the dialogue and for people.
+
+    Doubt is clarify, never inform; one present sign that is enough alone is escalate.
+    """
+    present = [finding for finding in heard.findings if finding.status is Status.PRESENT]
+    if any(f.alone is Verdict.ESCALATE and f.urgency == "emergency" for f in present):
+        return Verdict.ESCALATE
+    if present or heard.telling or heard.broken or heard.lowered:
+        return Verdict.CLARIFY
+    return Verdict.INFORM
+
+
+def _heard(text: str, known: Ears) -> Heard:
+    said = words(text)
+    spans = known.lexicon.spans(said)
+    by_label: dict[str, list[Span]] = {}
+    for span in spans:
+        by_label.setdefault(span.label.partition(":")[0], []).append(span)
+    courtesies = by_label.get("courtesy", [])
+    people = _people(by_label, courtesies)
+    marks = {span.label.partition(":")[2] for span in by_label.get("mark", [])}
+    rules = _rules_at_work(by_label, known, people, marks)
+
+    findings: list[Finding] = []
+    lowered = False
+    signs = [span for span in by_label.get("sign", []) if not _is_inner(span, by_label["sign"])]
+    for span in signs:
+        _, sign, alone = span.label.split(":")
+        rule = next((rule for place, rule in rules if _reaches(rule, place, span, said, known)), None)
+        status = rule.status if rule else Status.PRESENT
+        if rule and rule.ceiling is Verdict.CLARIFY:
+            lowered = True
+        findings.append(
+            Finding(
+                sign=sign,
+                kind=known.signs[sign].kind,
+                urgency=known.signs[sign].urgency,
+                status=status,
+                who=_who(span, people),
+                words=" ".join(said[span.start : span.end]),
+                ear="rules",
+                alone=Verdict(alone),
+            )
+        )
+    return Heard(
+        findings=_sharpened(findings, marks),
+        topic=_topic(by_label.get("topic", [])).partition(":")[0],
+        telling=_tells(said, by_label, people, findings),
+        broken=_is_broken(said),
+        lowered=lowered,
+        who=_who(None, people),
+        person=_person(people),
+        scenes=tuple(sorted({span.label.partition(":")[2] for span in by_label.get("scene", [])})),
+    )
+
+
+def _people(by_label: dict[str, list[Span]], courtesies: Sequence[Span]) -> list[Span]:
+    spoken_of = [span for key in _PEOPLE for span in by_label.get(key, [])]
+    return sorted(
+        (span for span in spoken_of if not any(courtesy.covers(span) for courtesy in courtesies)),
+        key=lambda span: span.start,
+    )
+
+
+_PEOPLE = ("self", "other", "noun")
+
+
+def _rules_at_work(
+    by_label: dict[str, list[Span]], known: Ears, people: Sequence[Span], marks: set[str]
+) -> list[tuple[Span, Rule]]:
+    kinds = {span.label.partition(":")[0] for span in people}
+    void = {span.label.partition(":")[2] for span in by_label.get("unless", [])}
+    not_denials = by_label.get("not_denial", [])
+    at_work = []
+    for place in by_label.get("rule", []):
+        name = place.label.partition(":")[2]
+        rule = known.rules[name]
+        if rule.status is Status.DENIED and any(other.meets(place) for other in not_denials):
+            continue
+        if name not in void and not rule.lifted_by & marks and not rule.not_with & kinds:
+            at_work.append((place, rule))
+    # What covers a sign's own words says more of it than what only stands near.
+    return sorted(at_work, key=lambda pair: pair[1].direction != "covers")
+
+
+def _reaches(rule: Rule, place: Span, sign: Span, said: Sequence[str], known: Ears) -> bool:
+    if rule.direction == "anywhere":
+        return True
+    if rule.direction == "covers":
+        return place.meets(sign)
+    if rule.direction == "forward":
+        between = said[place.end : sign.start]
+        in_order = place.start <= sign.start
+    else:
+        between = said[sign.end : place.start]
+        in_order = sign.end <= place.start
+    return in_order and len(between) <= rule.reach and not any(word in known.lexicon.clause_ends for word in between)
+
+
+def _is_inner(span: Span, others: Sequence[Span]) -> bool:
+    return any(
+        other.covers(span)
+        and (other.end - other.start) > (span.end - span.start)
+        and other.label != span.label
+        and other.label.split(":")[1] == span.label.split(":")[1]
+        for other in others
+    )
+
+
+def _sharpened(findings: Sequence[Finding], marks: set[str]) -> tuple[Finding, ...]:
+    """An everyday word becomes enough beside a mark of sudden, one side, today, woke, changed, or another sign."""
+    present = {f.sign for f in findings if f.status is Status.PRESENT and f.urgency == "emergency"}
+    sharp = bool(marks - {"now"}) or len(present) > 1
+    return tuple(
+        replace(f, alone=Verdict.ESCALATE) if sharp and f.status is Status.PRESENT and f.urgency == "emergency" else f
+        for f in findings
+    )
+
+
+def _who(sign: Span | None, people: Sequence[Span]) -> Who:
+    before = [span for span in people if sign is None or span.start <= sign.end]
+    nearest = before[-1] if before and sign is not None else next((s for s in people if s.label != "self"), None)
+    nearest = nearest or (people[0] if people else None)
+    if nearest is None:
+        return Who.UNKNOWN
+    return Who.SELF if nearest.label == "self" else Who.OTHER
+
+
+def _person(people: Sequence[Span]) -> str:
+    return next((span.label.partition(":")[2] for span in people if span.label.startswith("noun:")), "")
+
+
+def _topic(spans: Sequence[Span]) -> str:
+    longest = max(spans, key=lambda span: (span.end - span.start, -span.start), default=None)
+    return longest.label.partition(":")[2] if longest else ""
+
+
+def _tells(
+    said: Sequence[str], by_label: dict[str, list[Span]], people: Sequence[Span], findings: Sequence[Finding]
+) -> bool:
+    if any(finding.status is Status.PRESENT for finding in findings):
+        return True
+    if _topic(by_label.get("topic", [])).endswith(":personal"):
+        return True
+    opened = any(span.start == 0 for span in by_label.get("opener", []))
+    states = by_label.get("state", [])
+    handled = bool(findings)
+    return bool(people and states and not opened and not handled and len(said) > 1)
+
+
+def _is_broken(said: Sequence[str]) -> bool:
+    """Words stuttered out or cut to letters may be slurred speech, and are asked about."""
+    repeats = sum(1 for one, two in pairwise(said) if one == two != BREAK)
+    letters = sum(1 for word in said if len(word) == 1 and word not in {"a", "i", "o", BREAK})
+    return repeats > 1 or letters > 2  # noqa: PLR2004  # one slip is everybody's

@@ -1,0 +1,35 @@
+"""Which numbers hold where: the lines of a locale, or of the country that was said aloud."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+from skill import built
+
+UNKNOWN_COUNTRY = "?"
+"""A country was named that we hold no number for: a generic line is right, a wrong number is not."""
+
+
+@cache
+def _locales() -> Mapping[str, Any]:
+    table: Mapping[str, Any] = built.load("locales.json")
+    return table
+
+
+def lines_for(locale: str, country: str = "") -> Mapping[str, Any]:
+    """The numbers and lines for `locale`, or for `country` (a locale code or "?") when one was said aloud.
+
+    A locale that we don't know speaks of "your local emergency number", since language is not location.
+    """
+    table = _locales()
+    lines: Mapping[str, Any] = table.get(country or locale, table["default"])
+    return lines
+
+
+def country_code(spoken: str) -> str:
+    """The locale whose country `spoken` names; "?" for one that we hold no number for."""
+    said = " ".join(spoken.casefold().split())
+    named = (locale for locale, lines in _locales().items() if said in lines["names"])
+    return next(named, UNKNOWN_COUNTRY)

@@ -1,0 +1,124 @@
+"""A conversation with the real handler: utterances in, one record a turn out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from skill.alexa.answer import Answer, answer
+from skill.alexa.envelope import attributes_of, turn_of
+from skill.aws_lambda import handler
+from skill.simulator.ears import Understood, ears
+from skill.simulator.request import envelope, intent_request, launch_request
+from skill.speaking.speak import plain
+from skill.turn import Finding, Verdict
+
+SILENCE = "(silence)"
+
+
+@dataclass
+class Conversation:
+    """One person at one speaker. A session opens by itself when the last one has closed."""
+
+    locale: str = "en-US"
+    strict: bool = False
+    screen: bool = False
+    attributes: dict[str, Any] | None = None
+    reprompt: tuple[str, str] | None = None
+    last: dict[str, Any] | None = None
+
+    def launch(self) -> dict[str, Any]:
+        """The record of "open face guide", in a new session."""
+        self._close()
+        return self._turn(None, launch_request(), None)
+
+    def say(self, utterance: str) -> dict[str, Any]:
+        """The record of `utterance`; an empty one is what a Fallback without words would be."""
+        if utterance.strip() == SILENCE and self.last is not None and self.last["session"] == "open":
+            return self._silence()
+        listener = ears(self.locale)
+        understood = listener.strict(utterance) if self.strict else listener.generalising(utterance)
+        return self._turn(utterance, intent_request(understood), understood)
+
+    def _silence(self) -> dict[str, Any]:
+        """What the platform does on silence: it plays the reprompt, asks no skill, and ends the session."""
+        last = self.last or {}
+        ssml, text = self.reprompt or ("", "")
+        self._close()
+        self.last = {
+            **last, "heard": SILENCE, "new_session": False, "intent": None, "slots": {}, "findings": [],
+            "speech": text, "ssml": ssml, "reprompt": None, "card": None, "session": "closed",
+        }  # fmt: skip
+        return self.last
+
+    def _turn(self, utterance: str | None, request: Mapping[str, Any], understood: Understood | None) -> dict[str, Any]:
+        event = envelope(request, self.locale, self.attributes, screen=self.screen)
+        new = self.attributes is None
+        response = handler(event, None)
+        inside = _inside(event)
+        spoken = response["response"]
+        self.attributes = dict(response.get("sessionAttributes") or {})
+        reprompt = spoken.get("reprompt", {}).get("outputSpeech", {}).get("ssml")
+        self.reprompt = (reprompt, plain(_body(reprompt))) if reprompt else None
+        closed = bool(spoken["shouldEndSession"])
+        card = spoken.get("card")
+        self.last = {
+            "heard": utterance,
+            "locale": self.locale,
+            "new_session": new,
+            "intent": understood.intent if understood else None,
+            "slots": {
+                name: {"value": filled.value, "ids": list(filled.ids)}
+                for name, filled in (understood.slots.items() if understood else ())
+            },
+            "findings": [finding_record(f) for f in inside.heard.findings] if inside else [],
+            "topic": topic_of(inside) if inside else None,
+            "verdict": inside.reply.verdict.value if inside else Verdict.CLARIFY.value,
+            "template": inside.reply.template if inside else None,
+            "speech": plain(_body(spoken["outputSpeech"]["ssml"])),
+            "ssml": spoken["outputSpeech"]["ssml"],
+            "reprompt": self.reprompt[1] if self.reprompt else None,
+            "card": {"title": card["title"], "text": card["content"]} if card else None,
+            "session": "closed" if closed else "open",
+        }
+        if closed:
+            self._close()
+        return self.last
+
+    def _close(self) -> None:
+        self.attributes, self.reprompt = None, None
+
+
+def finding_record(finding: Finding) -> dict[str, Any]:
+    """A finding as people and tests read it."""
+    return {
+        "sign": finding.sign,
+        "kind": finding.kind,
+        "urgency": finding.urgency,
+        "status": finding.status.value,
+        "who": finding.who.value,
+        "words": finding.words,
+        "ear": finding.ear,
+    }
+
+
+def topic_of(inside: Answer) -> str | None:
+    """The topic that was answered or asked for, None for none."""
+    told = inside.state.topic if inside.reply.template in {"conversation/topic", "check/onset_topic"} else ""
+    return told or inside.heard.topic or None
+
+
+def _inside(event: dict[str, Any]) -> Answer | None:
+    """The same turn once more, seen from inside: the core is pure, so it says again what the handler did."""
+    turn = turn_of(event)
+    if turn is None:
+        return None
+    try:
+        return answer(turn, attributes_of(event))
+    except Exception:  # noqa: BLE001  # then the handler spoke the last resort, which has no inside
+        return None
+
+
+def _body(ssml: str) -> str:
+    return ssml.removeprefix("<speak>").removesuffix("</speak>")

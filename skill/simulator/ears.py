@@ -1,0 +1,138 @@
+"""An utterance to an intent and its slots, by the generated model alone: what it can't place arrives without words.
+
+These ears are honest, not good: only what the model can carry reaches the skill, as with Alexa. They say
+nothing about how well Alexa's own recognition does.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any, Final
+
+from skill import built
+from skill.simulator.neighbours import Neighbours
+
+FALLBACK: Final = "AMAZON.FallbackIntent"
+_FREE: Final = "AMAZON.SearchQuery"
+_NOT_SPOKEN = re.compile(r"[^\w' .-]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A slot as Alexa fills it: the words, the ids that they resolved to, whether it is a list that was asked."""
+
+    value: str
+    ids: tuple[str, ...] = ()
+    listed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """What the ears made of an utterance."""
+
+    intent: str
+    slots: Mapping[str, Filled] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class _Carrier:
+    intent: str
+    before: tuple[str, ...]
+    slot: str
+    after: tuple[str, ...]
+    type: str
+
+    def taken(self, said: tuple[str, ...]) -> tuple[str, ...]:
+        """The words that the slot takes out of `said`; empty where the carrier doesn't fit."""
+        left, right = len(self.before), len(said) - len(self.after)
+        if left < right and said[:left] == self.before and said[right:] == self.after:
+            return said[left:right]
+        return ()
+
+
+@dataclass(frozen=True, slots=True)
+class Ears:
+    """One locale's model, ready to be listened with."""
+
+    exact: Mapping[tuple[str, ...], str]
+    carriers: tuple[_Carrier, ...]
+    values: Mapping[str, Mapping[tuple[str, ...], str]]
+    neighbours: Neighbours
+
+    def strict(self, utterance: str) -> Understood:
+        """What a model that only knows its own samples makes of `utterance`; Fallback without words if nothing fits.
+
+        An exact sample wins, then a carrier whose list knows the words, then the longest carrier.
+        """
+        said = spoken_words(utterance)
+        if said in self.exact:
+            return Understood(self.exact[said])
+        best: tuple[tuple[int, int], Understood] | None = None
+        for carrier in self.carriers:
+            words = carrier.taken(said)
+            if not words:
+                continue
+            known = self.values.get(carrier.type, {}).get(words)
+            length = len(carrier.before) + len(carrier.after)
+            rank = (2, length) if known else (1 if carrier.type == _FREE else 0, length)
+            if best is None or rank > best[0]:
+                filled = Filled(" ".join(words), (known,) if known else (), carrier.type in self.values)
+                best = (rank, Understood(carrier.intent, {carrier.slot: filled}))
+        return best[1] if best else Understood(FALLBACK)
+
+    def generalising(self, utterance: str) -> Understood:
+        """As `strict`, but a short utterance close to a whole sample is taken for it, as a trained model would."""
+        said = spoken_words(utterance)
+        if said not in self.exact:
+            near = self.neighbours.nearest(said)
+            if near:
+                return Understood(near)
+        return self.strict(utterance)
+
+
+@cache
+def ears(locale: str) -> Ears:
+    """The ears of `locale`; those of en-US for one that has no model, since the words are English all the same."""
+    try:
+        model = built.load(f"models/{locale}.json")
+    except FileNotFoundError:
+        model = built.load("models/en-US.json")
+    language_model: Mapping[str, Any] = model["interactionModel"]["languageModel"]
+    exact: dict[tuple[str, ...], str] = {}
+    carriers: list[_Carrier] = []
+    for intent in language_model["intents"]:
+        types = {slot["name"]: slot["type"] for slot in intent.get("slots", ())}
+        exact.setdefault(spoken_words(_own_name(intent["name"])), intent["name"])
+        for sample in intent["samples"]:
+            before, brace, rest = sample.partition("{")
+            if not brace:
+                exact.setdefault(spoken_words(sample), intent["name"])
+                continue
+            slot, _, after = rest.partition("}")
+            carriers.append(_Carrier(intent["name"], spoken_words(before), slot, spoken_words(after), types[slot]))
+    values = {
+        kind["name"]: {
+            spoken_words(form): value["id"]
+            for value in kind["values"]
+            for form in (value["name"]["value"], *value["name"]["synonyms"])
+        }
+        for kind in language_model["types"]
+    }
+    return Ears(exact, tuple(carriers), values, Neighbours.of(exact))
+
+
+def spoken_words(utterance: str) -> tuple[str, ...]:
+    """The words of `utterance` as a recogniser writes them: lower case, no punctuation but apostrophes."""
+    text = _NOT_SPOKEN.sub(" ", utterance.casefold().replace("’", "'"))  # noqa: RUF001
+    return tuple(word for word in (part.strip(".-") for part in text.split()) if word)
+
+
+def _own_name(intent: str) -> str:
+    """What a built-in hears without any sample: AMAZON.StopIntent "stop", AMAZON.StartOverIntent "start over"."""
+    name = intent.removeprefix("AMAZON.").removesuffix("Intent")
+    if not intent.startswith("AMAZON.") or intent == FALLBACK:
+        return intent
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).casefold()
