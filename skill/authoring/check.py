@@ -116,7 +116,7 @@ def _states(name: str, templates: Templates) -> Iterator[State]:
         for person, question in product(people, _QUESTIONS[1:]):
             yield replace(person, question=question)
     elif short in KINDS:
-        signs = [sign for sign, node in read_signs(_SIGNS)[1].items() if node.text("kind") == short]
+        signs = [sign for sign, node in read_signs(_SIGNS)[1].entries() if node.text("kind") == short]
         scenes: tuple[tuple[str, ...], ...] = ((), ("driving",), ("child",), ("alone",))
         for person, sign, scene in product(people, signs, scenes):
             yield replace(person, alarm=short, alarm_sign=sign, scenes=scene)
@@ -203,7 +203,7 @@ def _sound(line: Line) -> Iterator[str]:
 
 
 def _banned(line: Line, banned: Node) -> Iterator[str]:
-    for group, node in banned.items():
+    for group, node in banned.entries():
         if group == "emergency_contractions" and not line.reply.template.startswith("emergency/"):
             continue
         said = re.findall(r"[a-z0-9']+", line.spoken.text.casefold())
@@ -219,9 +219,9 @@ def _sources(templates: Templates) -> Iterator[str]:
     cited = {source for sources in templates.cited.values() for source in sources}
     for path in (_SIGNS, _SIGNS.with_name("context.yaml")):
         root = read(path)
-        for node in root.node("signs" if path == _SIGNS else "rules").values():
+        for _, node in root.node("signs" if path == _SIGNS else "rules").entries():
             cited |= set(node.texts("source"))
-    for node in read(TEMPLATES / "locales.yaml").values():
+    for _, node in read(TEMPLATES / "locales.yaml").entries():
         cited |= set(node.texts("source"))
     listed = set(read(TEMPLATES / "sources.yaml").keys())
     for source in sorted(cited - listed):
@@ -231,16 +231,17 @@ def _sources(templates: Templates) -> Iterator[str]:
 
 
 def _look_alikes() -> Iterator[str]:
-    for sign, node in read_signs(_SIGNS)[1].items():
+    for sign, node in read_signs(_SIGNS)[1].entries():
         for index, sentence in enumerate(node.texts("look_alikes")):
             heard = hear([Slot("words", sentence)])
             if verdict_of(heard) is Verdict.ESCALATE:
                 shown = ", ".join(f"{f.sign} by {f.words!r}" for f in heard.findings)
-                yield f"{_SIGNS.name}:{node.line_of('look_alikes', index)}: {sentence!r} must stay quiet for {sign}: {shown}"
+                line = node.line_of("look_alikes", index)
+                yield f"{_SIGNS.name}:{line}: {sentence!r} must stay quiet for {sign}: {shown}"
 
 
 def _context_examples() -> Iterator[str]:
-    for name, node in read(_SIGNS.with_name("context.yaml")).node("rules").items():
+    for name, node in read(_SIGNS.with_name("context.yaml")).node("rules").entries():
         for example in node.nodes("examples"):
             example.only("says", "sign", "becomes")
             said, sign = example.text("says"), example.text("sign")

@@ -113,7 +113,7 @@ class Node:
             for index, item in enumerate(value)
         )
 
-    def items(self) -> tuple[tuple[str, Node], ...]:
+    def entries(self) -> tuple[tuple[str, Node], ...]:
         """Each name in this mapping with the mapping that it leads to."""
         return tuple((key, self._child(key, self._value[key])) for key in self.keys())
 

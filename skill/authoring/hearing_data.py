@@ -85,7 +85,7 @@ def read_signs(path: Path) -> tuple[dict[str, Any], Node]:
 def _signs(path: Path, graph: Graph) -> dict[str, Any]:
     rules, signs = read_signs(path)
     table: dict[str, Any] = {}
-    for sign, node in signs.items():
+    for sign, node in signs.entries():
         node.only(*_SIGN_KEYS)
         table[sign] = {
             "kind": node.text("kind", choices=KINDS),
@@ -109,7 +109,7 @@ def _context(path: Path, graph: Graph) -> dict[str, Any]:
     )  # fmt: skip
     marks = root.node("marks")
     rules: dict[str, Any] = {}
-    for name, node in root.node("rules").items():
+    for name, node in root.node("rules").entries():
         node.only(*_RULE_KEYS)
         for key, known in (("lifted_by", marks.keys()), ("not_with", _PEOPLE)):
             for word in node.texts(key):

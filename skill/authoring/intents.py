@@ -41,7 +41,7 @@ def read_intents(language: str, topics: set[str]) -> Intents:
     root = read(MODELS / language / "intents.yaml").only("invocation", "rules", "intents")
     rules = rules_of(root.node("rules"))
     found = []
-    for name, node in root.node("intents").items():
+    for name, node in root.node("intents").entries():
         node.only("act", "implies", "personal", "says", "asks")
         act, _, topic = node.text("act").partition(" ")
         if act not in ACTS:

@@ -81,7 +81,7 @@ def _type(slot: str, node: Node) -> str:
 def _sign_type(language: str) -> dict[str, Any]:
     rules, signs = read_signs(MODELS / language / "signs.yaml")
     values = []
-    for sign, node in signs.items():
+    for sign, node in signs.entries():
         phrases = [
             form.replace(f" {GAP}", "").strip()
             for group in node.nodes("heard_as")

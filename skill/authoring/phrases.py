@@ -38,7 +38,10 @@ def expand(phrase: str, rules: Mapping[str, Sentence], node: Node, key: str) -> 
 
 
 def sequences(phrase: str, rules: Mapping[str, Sentence], node: Node, key: str) -> Iterable[tuple[str, ...]]:
-    """Every form of `phrase` as the words that hearing compares; raises DataError if one begins with a gap or is empty."""
+    """Every form of `phrase` as the words that hearing compares.
+
+    Raises DataError if one begins with a gap or is empty.
+    """
     for form in expand(phrase, rules, node, key):
         parts = form.split(GAP)
         sequence: list[str] = []

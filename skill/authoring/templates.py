@@ -95,7 +95,7 @@ def compile_templates(templates: Templates, target: Path) -> None:
 def read_locales() -> dict[str, Any]:
     """locales.yaml, checked and JSON-ready."""
     table: dict[str, Any] = {}
-    for locale, node in read(TEMPLATES / "locales.yaml").items():
+    for locale, node in read(TEMPLATES / "locales.yaml").entries():
         node.only("language", "country", "names", "emergency", "advice", "crisis", "slogan", "checked", "source")
         table[locale] = {
             "language": node.text("language"),
