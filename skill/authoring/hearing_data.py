@@ -105,7 +105,7 @@ def _signs(path: Path, graph: Graph) -> dict[str, Any]:
 def _context(path: Path, graph: Graph) -> dict[str, Any]:
     root = read(path).only(
         "rules", "marks", "fillers", "clause_ends", "people", "states", "courtesies",
-        "openers", "scenes", "not_denials", "negators",
+        "openers", "scenes", "not_denials", "negators", "personal_questions",
     )  # fmt: skip
     marks = root.node("marks")
     rules: dict[str, Any] = {}
@@ -117,7 +117,7 @@ def _context(path: Path, graph: Graph) -> dict[str, Any]:
                     node.fail(f"{word!r} is none of {', '.join(known)}", key)
         rules[name] = {
             "status": node.text("status", choices=tuple(Status)),
-            "direction": node.text("direction", choices=("forward", "backward", "covers", "anywhere")),
+            "direction": node.text("direction", choices=("forward", "backward", "covers", "clause", "anywhere")),
             "reach": node.number("reach"),
             "ceiling": node.text("ceiling", choices=("clarify", "inform")),
             "lifted_by": list(node.texts("lifted_by")),
@@ -132,7 +132,7 @@ def _context(path: Path, graph: Graph) -> dict[str, Any]:
     for scene in scenes.keys():  # noqa: SIM118
         _add(graph, scenes, scene, f"scene:{scene}")
     for key, label in (
-        ("states", "state"), ("courtesies", "courtesy"), ("openers", "opener"), ("not_denials", "not_denial"),
+        ("states", "state"), ("courtesies", "courtesy"), ("openers", "opener"), ("not_denials", "not_denial"), ("personal_questions", "personal_question"),
     ):  # fmt: skip
         _add(graph, root, key, label)
     people = root.node("people").only("self", "other", "nouns")

@@ -137,7 +137,7 @@ def _heard(text: str, known: Ears) -> Heard:
         by_label.setdefault(span.label.partition(":")[0], []).append(span)
     courtesies = by_label.get("courtesy", [])
     people = _people(by_label, courtesies)
-    marks = {span.label.partition(":")[2] for span in by_label.get("mark", [])}
+    marks = _marks(by_label, len(said))
     rules = _rules_at_work(by_label, known, people, marks)
 
     findings: list[Finding] = []
@@ -184,6 +184,20 @@ def _people(by_label: dict[str, list[Span]], courtesies: Sequence[Span]) -> list
 _PEOPLE = ("self", "other", "noun")
 
 
+def _marks(by_label: dict[str, list[Span]], length: int) -> set[str]:
+    """The marks that count: not those inside a rule's own words ("has not changed"), and a tag only at the end."""
+    rules = by_label.get("rule", [])
+    found = set()
+    for span in by_label.get("mark", []):
+        mark = span.label.partition(":")[2]
+        if not any(rule.covers(span) for rule in rules) and (mark != _TAG or span.end == length):
+            found.add(mark)
+    return found
+
+
+_TAG = "tag"
+
+
 def _rules_at_work(
     by_label: dict[str, list[Span]], known: Ears, people: Sequence[Span], marks: set[str]
 ) -> list[tuple[Span, Rule]]:
@@ -207,21 +221,25 @@ def _reaches(rule: Rule, place: Span, sign: Span, said: Sequence[str], known: Ea
         return True
     if rule.direction == "covers":
         return place.meets(sign)
-    if rule.direction == "forward":
-        between = said[place.end : sign.start]
-        in_order = place.start <= sign.start
+    if rule.direction == "backward":
+        between, in_order = said[sign.end : place.start], sign.end <= place.start
+    elif rule.direction == "clause":
+        first, last = sorted((place, sign), key=lambda span: span.start)
+        between, in_order = said[first.end : last.start], True
     else:
-        between = said[sign.end : place.start]
-        in_order = sign.end <= place.start
+        between = said[place.end : sign.start]
+        # "is not breathing" denies nothing: there the "not" is part of the sign itself.
+        in_order = place.end <= sign.start or (rule.status is not Status.DENIED and place.start <= sign.start)
     return in_order and len(between) <= rule.reach and not any(word in known.lexicon.clause_ends for word in between)
 
 
 def _is_inner(span: Span, others: Sequence[Span]) -> bool:
+    """Whether a longer phrase says more: of the same sign, or of any sign where this one is an everyday word."""
+    _, sign, alone = span.label.split(":")
     return any(
         other.covers(span)
-        and (other.end - other.start) > (span.end - span.start)
-        and other.label != span.label
-        and other.label.split(":")[1] == span.label.split(":")[1]
+        and (other.start, other.end) != (span.start, span.end)
+        and (other.label.split(":")[1] == sign or alone == Verdict.CLARIFY)
         for other in others
     )
 
@@ -259,10 +277,11 @@ def _tells(
 ) -> bool:
     if any(finding.status is Status.PRESENT for finding in findings):
         return True
-    if _topic(by_label.get("topic", [])).endswith(":personal"):
+    if "personal_question" in by_label or _topic(by_label.get("topic", [])).endswith(":personal"):
         return True
     opened = any(span.start == 0 for span in by_label.get("opener", []))
-    states = by_label.get("state", [])
+    idioms = [span for span in by_label.get("rule", []) if span.label == "rule:idiom"]
+    states = [s for s in by_label.get("state", []) if not any(idiom.covers(s) for idiom in idioms)]
     handled = bool(findings)
     return bool(people and states and not opened and not handled and len(said) > 1)
 

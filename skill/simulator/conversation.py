@@ -9,12 +9,22 @@ from typing import Any
 from skill.alexa.answer import Answer, answer
 from skill.alexa.envelope import attributes_of, turn_of
 from skill.aws_lambda import handler
+from skill.dialogue.saying import NO_ANSWER
 from skill.simulator.ears import Understood, ears
 from skill.simulator.request import envelope, intent_request, launch_request
 from skill.speaking.speak import plain
 from skill.turn import Finding, Verdict
 
 SILENCE = "(silence)"
+
+
+@dataclass(frozen=True)
+class Reprompt:
+    """What silence would play: its words, its template, and what it comes to."""
+
+    ssml: str
+    template: str | None
+    verdict: str
 
 
 @dataclass
@@ -25,7 +35,7 @@ class Conversation:
     strict: bool = False
     screen: bool = False
     attributes: dict[str, Any] | None = None
-    reprompt: tuple[str, str] | None = None
+    reprompt: Reprompt | None = None
     last: dict[str, Any] | None = None
 
     def launch(self) -> dict[str, Any]:
@@ -43,12 +53,12 @@ class Conversation:
 
     def _silence(self) -> dict[str, Any]:
         """What the platform does on silence: it plays the reprompt, asks no skill, and ends the session."""
-        last = self.last or {}
-        ssml, text = self.reprompt or ("", "")
+        last, played = self.last or {}, self.reprompt or Reprompt("", None, Verdict.INFORM)
         self._close()
         self.last = {
             **last, "heard": SILENCE, "new_session": False, "intent": None, "slots": {}, "findings": [],
-            "speech": text, "ssml": ssml, "reprompt": None, "card": None, "session": "closed",
+            "verdict": played.verdict, "template": played.template, "speech": plain(_body(played.ssml)),
+            "ssml": played.ssml, "reprompt": None, "card": None, "session": "closed",
         }  # fmt: skip
         return self.last
 
@@ -60,7 +70,7 @@ class Conversation:
         spoken = response["response"]
         self.attributes = dict(response.get("sessionAttributes") or {})
         reprompt = spoken.get("reprompt", {}).get("outputSpeech", {}).get("ssml")
-        self.reprompt = (reprompt, plain(_body(reprompt))) if reprompt else None
+        self.reprompt = _reprompt(reprompt, inside)
         closed = bool(spoken["shouldEndSession"])
         card = spoken.get("card")
         self.last = {
@@ -78,7 +88,7 @@ class Conversation:
             "template": inside.reply.template if inside else None,
             "speech": plain(_body(spoken["outputSpeech"]["ssml"])),
             "ssml": spoken["outputSpeech"]["ssml"],
-            "reprompt": self.reprompt[1] if self.reprompt else None,
+            "reprompt": plain(_body(reprompt)) if reprompt else None,
             "card": {"title": card["title"], "text": card["content"]} if card else None,
             "session": "closed" if closed else "open",
         }
@@ -118,6 +128,15 @@ def _inside(event: dict[str, Any]) -> Answer | None:
         return answer(turn, attributes_of(event))
     except Exception:  # noqa: BLE001  # then the handler spoke the last resort, which has no inside
         return None
+
+
+def _reprompt(ssml: str | None, inside: Answer | None) -> Reprompt | None:
+    if not ssml:
+        return None
+    if inside is None:
+        return Reprompt(ssml, None, Verdict.CLARIFY)
+    asked = inside.reply.reprompt == NO_ANSWER
+    return Reprompt(ssml, inside.reply.reprompt, Verdict.ESCALATE if asked else inside.reply.verdict)
 
 
 def _body(ssml: str) -> str:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from pathlib import Path
 from typing import Any, Final
 
 from skill import built
@@ -77,7 +78,7 @@ class Ears:
                 continue
             known = self.values.get(carrier.type, {}).get(words)
             length = len(carrier.before) + len(carrier.after)
-            rank = (2, length) if known else (1 if carrier.type == _FREE else 0, length)
+            rank = (2, length) if known is not None else (1 if carrier.type == _FREE else 0, length)
             if best is None or rank > best[0]:
                 filled = Filled(" ".join(words), (known,) if known else (), carrier.type in self.values)
                 best = (rank, Understood(carrier.intent, {carrier.slot: filled}))
@@ -121,7 +122,13 @@ def ears(locale: str) -> Ears:
         }
         for kind in language_model["types"]
     }
+    values["AMAZON.Country"] = dict.fromkeys(map(spoken_words, _countries()), "")
     return Ears(exact, tuple(carriers), values, Neighbours.of(exact))
+
+
+def _countries() -> list[str]:
+    """Countries that AMAZON.Country would know; it gives no ids that we rely on."""
+    return (Path(__file__).parent / "countries.txt").read_text(encoding="utf-8").replace("\n", " ").split(",")
 
 
 def spoken_words(utterance: str) -> tuple[str, ...]:
