@@ -16,26 +16,14 @@ from skill.hearing.hear import hear, verdict_of
 from skill.turn import Slot
 
 _Made = TypeVar("_Made")
+_AUTHORING = {"build", "models", "check"}
 _COLOURS = {"escalate": "bold red", "clarify": "yellow", "inform": "green"}
 
 
-class _Fresh(click.Group):
-    """Rebuilds stale data first, where the data folders are at hand: in a checkout nobody hears yesterday's words."""
-
-    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401  # click's own signature
-        wanted = ctx.protected_args[0] if ctx.protected_args else ""
-        if wanted not in {"build", "models", "check"} and _in_checkout():
-            from skill.authoring.build import build, is_stale
-
-            if is_stale():
-                click.echo("The data folders have changed: building.", err=True)
-                _or_exit(build)
-        return super().invoke(ctx)
-
-
-@click.group(cls=_Fresh, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="face-guide")
-def main() -> None:
+@click.pass_context
+def main(context: click.Context) -> None:
     """Talk to Face Guide, look inside it, and build it.
 
     \b
@@ -44,6 +32,11 @@ def main() -> None:
       face-guide talk
       face-guide hear "her mouth is drooping" --json
     """
+    if context.invoked_subcommand in _AUTHORING:
+        if not _in_checkout():
+            _usage(f"{context.invoked_subcommand} needs a checkout of the project, with its data folders")
+    elif _in_checkout():
+        _rebuild_if_stale()
 
 
 _locale = click.option("--locale", default="en-US", show_default=True, help="The language and country of the speaker.")
@@ -226,6 +219,17 @@ def _emit(record: dict[str, Any]) -> None:
     line = json.dumps(record, ensure_ascii=False) + "\n"
     sys.stdout.buffer.write(line.encode("utf-8", "backslashreplace"))
     sys.stdout.buffer.flush()
+
+
+def _rebuild_if_stale() -> None:
+    """Nobody hears yesterday's words: in a checkout, changed data is compiled before a command runs."""
+    from skill.authoring.freshness import is_stale
+
+    if is_stale():
+        from skill.authoring.build import build as build_all
+
+        click.echo("The data folders have changed: building.", err=True)
+        _or_exit(build_all)
 
 
 def _in_checkout() -> bool:

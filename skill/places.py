@@ -29,7 +29,7 @@ def lines_for(locale: str, country: str = "") -> Mapping[str, Any]:
 
 
 def country_code(spoken: str) -> str:
-    """The locale whose country `spoken` names; "?" for one that we hold no number for."""
-    said = " ".join(spoken.casefold().split())
-    named = (locale for locale, lines in _locales().items() if said in lines["names"])
+    """The locale whose country `spoken` ends with ("canada", "i'm in canada"); "?" for one we hold no number for."""
+    said = f" {' '.join(spoken.casefold().split())}"
+    named = (code for code, lines in _locales().items() if any(said.endswith(f" {name}") for name in lines["names"]))
     return next(named, UNKNOWN_COUNTRY)

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
-from skill.authoring.build import build, is_stale
+from skill.authoring.build import build
+from skill.authoring.freshness import is_stale
 
 settings.register_profile("ci", derandomize=True, deadline=None, print_blob=True)
 settings.register_profile("dev", deadline=None)

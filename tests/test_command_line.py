@@ -99,7 +99,10 @@ def test_every_command_has_help(command: tuple[str, ...]) -> None:
 
 def test_odd_bytes_on_standard_input_do_no_harm() -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "skill", "ask", "--batch", "--json"], input=b"\xff\xfe face\n\xf0\x9f\x99\x82\n", capture_output=True, check=False
-    )  # fmt: skip
+        [sys.executable, "-m", "skill", "ask", "--batch", "--json"],
+        input=b"\xff\xfe face\n\xf0\x9f\x99\x82\n",
+        capture_output=True,
+        check=False,
+    )
     assert done.returncode == 0, done.stderr
     assert len(done.stdout.splitlines()) == 2

@@ -23,7 +23,8 @@ SILENT = {
     "unreadable_ended",
 }
 ESCALATING = {
-    "intent_report_sign", "intent_describe", "intent_list_slot", "unreadable_resolution", "unreadable_viewport", "slot_8000",
+    "intent_report_sign", "intent_describe", "intent_list_slot", "unreadable_resolution", "unreadable_viewport",
+    "slot_8000",
 }  # fmt: skip
 
 

@@ -69,7 +69,10 @@ def test_any_text_at_all_gets_a_verdict(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", " ", "x" * 8000, "na " * 4000, "🙂🙂🙂", "وجهي مخدر", "\u202eenod si ecaf ym", "\x00\x07", "\ud800 face", "|" * 50, "'" * 99],
+    [
+        "", " ", "x" * 8000, "na " * 4000, "🙂🙂🙂", "وجهي مخدر", "\u202eenod si ecaf ym", "\x00\x07", "\ud800 face",
+        "|" * 50, "'" * 99,
+    ],
 )  # fmt: skip
 def test_odd_text_gets_a_verdict(text: str) -> None:
     assert verdict(text) in set(Verdict)

@@ -7,15 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from skill import built
 from skill.alexa.answer import answer
-from skill.dialogue.acts import act_of
+from skill.dialogue.acts import act_of, intents
 from skill.dialogue.step import step
 from skill.hearing.hear import Heard, hear
 from skill.turn import Kind, Reply, Slot, State, Turn, Verdict, state_to_dict
 from tests.data import yaml
 
-INTENTS = tuple(built.load("intents.json"))
+INTENTS = intents()
 MUST_ESCALATE = [says for sentences in yaml("sentences/must_escalate.yaml").values() for says in sentences]
 SIGN = Slot("words", "her mouth is drooping")
 UNCLEAR = Slot("words", "she just seems off to me")

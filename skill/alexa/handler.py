@@ -12,7 +12,8 @@ from ask_sdk_core.handler_input import HandlerInput
 from ask_sdk_core.serialize import DefaultSerializer
 from ask_sdk_core.skill import CustomSkill
 from ask_sdk_core.skill_builder import SkillBuilder
-from ask_sdk_model import RequestEnvelope, Response
+from ask_sdk_model import Intent, IntentConfirmationStatus, RequestEnvelope, Response, Slot, SlotConfirmationStatus
+from ask_sdk_model.dialog import ElicitSlotDirective
 from ask_sdk_model.ui import Reprompt, SimpleCard, SsmlOutputSpeech
 
 from skill.alexa import last_resort
@@ -22,6 +23,12 @@ from skill.turn import Spoken, state_to_dict
 
 SKILL_ID: Final = "FACE_GUIDE_SKILL_ID"
 """The environment variable with the skill's own id; where it is set, requests for another skill are refused."""
+
+ELICITED: Final = "DescribeIntent"
+"""The intent whose free-text slot is elicited on every open turn, so that the next words arrive whole."""
+
+ELICIT: Final = "FACE_GUIDE_ELICIT"
+"""The environment variable that turns eliciting off ("off"); no device has confirmed it yet."""
 
 _LOG: Final = logging.getLogger("face_guide")
 
@@ -100,10 +107,23 @@ def respond(made: CustomSkill, event: Any, context: object) -> dict[str, Any]:  
     return response
 
 
+def elicitation() -> ElicitSlotDirective:
+    """The directive that sends whatever is said next, whole, to the free-text slot.
+
+    A skill may chain into an intent's dialog from any request, a launch included (Alexa blog, "Intent
+    Chaining", 2019); without it Alexa drops the words before the slot.
+    """
+    slot = Slot(name="words", confirmation_status=SlotConfirmationStatus.NONE)
+    intent = Intent(name=ELICITED, confirmation_status=IntentConfirmationStatus.NONE, slots={"words": slot})
+    return ElicitSlotDirective(slot_to_elicit="words", updated_intent=intent)
+
+
 def _response(spoken: Spoken, *, closes: bool) -> Response:
     response = Response(output_speech=SsmlOutputSpeech(ssml=spoken.ssml), should_end_session=closes)
     if spoken.reprompt_ssml:
         response.reprompt = Reprompt(output_speech=SsmlOutputSpeech(ssml=spoken.reprompt_ssml))
+    if not closes and os.environ.get(ELICIT) != "off":
+        response.directives = [elicitation()]
     if spoken.card_title:
         response.card = SimpleCard(title=spoken.card_title, content=spoken.card_text)
     return response

@@ -132,7 +132,8 @@ def _context(path: Path, graph: Graph) -> dict[str, Any]:
     for scene in scenes.keys():  # noqa: SIM118
         _add(graph, scenes, scene, f"scene:{scene}")
     for key, label in (
-        ("states", "state"), ("courtesies", "courtesy"), ("openers", "opener"), ("not_denials", "not_denial"), ("personal_questions", "personal_question"),
+        ("states", "state"), ("courtesies", "courtesy"), ("openers", "opener"), ("not_denials", "not_denial"),
+        ("personal_questions", "personal_question"),
     ):  # fmt: skip
         _add(graph, root, key, label)
     people = root.node("people").only("self", "other", "nouns")

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from skill.authoring.data import MODELS, Node, read
 from skill.authoring.phrases import expand, rules_of
 from skill.dialogue.acts import ACTS
+from skill.hearing.words import words
+from skill.simulator.ears import own_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +36,13 @@ class Intents:
     """A whole intents.yaml."""
 
     invocation: str
+    prompt: str
     intents: tuple[Intent, ...]
 
 
 def read_intents(language: str, topics: set[str]) -> Intents:
     """The intents of `language`; raises DataError for an unknown act or topic, or a template that is no grammar."""
-    root = read(MODELS / language / "intents.yaml").only("invocation", "rules", "intents")
+    root = read(MODELS / language / "intents.yaml").only("invocation", "prompt", "rules", "intents")
     rules = rules_of(root.node("rules"))
     found = []
     for name, node in root.node("intents").entries():
@@ -59,7 +63,17 @@ def read_intents(language: str, topics: set[str]) -> Intents:
                 node=node,
             )
         )
-    return Intents(root.text("invocation"), tuple(found))
+    return Intents(root.text("invocation"), root.text("prompt"), tuple(found))
+
+
+def whole_utterances(intent: Intent, countries: Iterable[str]) -> Iterator[str]:
+    """Each way of saying `intent` as hearing compares words: its samples without slots, and a built-in's own name."""
+    yield " ".join(words(own_words(intent.name)))
+    for sample, _ in intent.samples:
+        if "{country}" in sample:
+            yield from (" ".join(words(sample.replace("{country}", country))) for country in countries)
+        elif "{" not in sample:
+            yield " ".join(words(sample))
 
 
 def _samples(node: Node, rules: dict[str, Any]) -> tuple[tuple[str, int], ...]:

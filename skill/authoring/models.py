@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import Any, Final
 
+from skill.alexa.handler import ELICITED
 from skill.authoring.data import MODELS, Node
 from skill.authoring.hearing_data import read_signs
 from skill.authoring.intents import Intent, read_intents
@@ -14,6 +15,7 @@ from skill.authoring.templates import Topic
 from skill.hearing.lexicon import GAP
 
 LOCALES: Final = ("en-AU", "en-CA", "en-GB", "en-IN", "en-US")
+_PROMPT: Final = "Elicit.Slot.Words"
 MOST_SAMPLES: Final = 200
 """Samples that one template may expand to: more is a slip, and hides what Alexa is trained with."""
 
@@ -41,10 +43,25 @@ def models(topics: dict[str, Topic]) -> dict[str, dict[str, Any]]:
                     "modelConfiguration": {"fallbackIntentSensitivity": {"level": "LOW"}},
                     "intents": [_intent(intent) for intent in sorted(read.intents, key=lambda i: i.name)],
                     "types": [_sign_type(language), _topic_type(topics)],
-                }
+                },
+                "dialog": _dialog(),
+                "prompts": [{"id": _PROMPT, "variations": [{"type": "PlainText", "value": read.prompt}]}],
             }
         }
     return made
+
+
+def _dialog() -> dict[str, Any]:
+    """The dialog model that lets any turn elicit the free-text slot (Alexa blog, "Intent Chaining", 2019)."""
+    slot = {
+        "name": "words",
+        "type": _TYPES["words"],
+        "elicitationRequired": True,
+        "confirmationRequired": False,
+        "prompts": {"elicitation": _PROMPT},
+    }
+    intent = {"name": ELICITED, "confirmationRequired": False, "prompts": {}, "slots": [slot]}
+    return {"delegationStrategy": "SKILL_RESPONSE", "intents": [intent]}
 
 
 def write_models(folder: Path, topics: dict[str, Topic]) -> None:

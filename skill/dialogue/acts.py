@@ -8,6 +8,7 @@ from functools import cache
 from typing import Final
 
 from skill import built
+from skill.hearing.words import words
 from skill.turn import Kind, Turn
 
 ACTS: Final = frozenset({
@@ -29,11 +30,30 @@ class Act:
 
 @cache
 def _acts() -> Mapping[str, Act]:
-    return {name: Act(**act) for name, act in built.load("intents.json").items()}
+    return {name: Act(**act) for name, act in built.load("intents.json")["acts"].items()}
+
+
+@cache
+def _exact() -> Mapping[str, str]:
+    exact: Mapping[str, str] = built.load("intents.json")["exact"]
+    return exact
+
+
+def intents() -> tuple[str, ...]:
+    """The names of all intents, in the order of intents.yaml."""
+    return tuple(_acts())
 
 
 def act_of(turn: Turn) -> Act:
-    """The act of `turn`; an intent that nobody knows is a fallback; coming back, or a touch, repeats."""
-    if turn.kind is Kind.INTENT:
-        return _acts().get(turn.intent, Act("fallback"))
-    return Act("repeat")
+    """The act of `turn`; an intent that nobody knows is a fallback; coming back, or a touch, repeats.
+
+    While the free-text slot is being elicited, Alexa may put any words into it. A "stop" or "yes" that
+    arrives there is treated as what it is.
+    """
+    if turn.kind is not Kind.INTENT:
+        return Act("repeat")
+    act = _acts().get(turn.intent, Act("fallback"))
+    if act.act == "describe" and not act.implies:
+        said = " ".join(words(" ".join(slot.spoken for slot in turn.slots)))
+        return _acts().get(_exact().get(said, ""), act)
+    return act

@@ -37,7 +37,7 @@ def clarify(state: State, topic: str) -> tuple[Reply, State]:
     return say("check/onset", replace(state, misses=0), Verdict.CLARIFY, question="onset_1")
 
 
-def answer(state: State, act: Act, verdict: Verdict) -> tuple[Reply, State] | None:
+def answer(state: State, act: Act, verdict: Verdict, topic: str) -> tuple[Reply, State] | None:
     """What the answer to the open onset question leads to; None when something else was asked instead.
 
     Yes is always the bad answer, and only a bare no is a no. What can't be understood asks once more,
@@ -49,7 +49,8 @@ def answer(state: State, act: Act, verdict: Verdict) -> tuple[Reply, State] | No
         return _next_question(replace(state, misses=0))
     if act.act in {"help", "repeat"}:
         return say("check/onset", state, Verdict.CLARIFY, question=state.question)
-    if act.act in {"fallback", "no_but", "alone"} or (act.act in {"describe", "report"} and verdict is Verdict.CLARIFY):
+    told = act.act in {"describe", "report", "about"} and (verdict is Verdict.CLARIFY or not topic)
+    if told or act.act in {"fallback", "no_but", "alone"}:
         if state.misses:
             return _bad(state)
         again = replace(state, misses=state.misses + 1)

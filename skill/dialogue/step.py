@@ -57,7 +57,7 @@ def _to_what_is_open(state: State, act: Act, verdict: Verdict, topic: str) -> tu
     if state.alarm:
         return waiting.answer(state, act, told=act.act in _SPOKEN_OF and not topic)
     if state.question:
-        return net.answer(state, act, verdict)
+        return net.answer(state, act, verdict, topic)
     return None
 
 

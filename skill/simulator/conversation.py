@@ -36,6 +36,7 @@ class Conversation:
     screen: bool = False
     attributes: dict[str, Any] | None = None
     reprompt: Reprompt | None = None
+    elicits: bool = False
     last: dict[str, Any] | None = None
 
     def launch(self) -> dict[str, Any]:
@@ -47,8 +48,7 @@ class Conversation:
         """The record of `utterance`; an empty one is what a Fallback without words would be."""
         if utterance.strip() == SILENCE and self.last is not None and self.last["session"] == "open":
             return self._silence()
-        listener = ears(self.locale)
-        understood = listener.strict(utterance) if self.strict else listener.generalising(utterance)
+        understood = ears(self.locale).understood(utterance, strict=self.strict, elicits=self.elicits)
         return self._turn(utterance, intent_request(understood), understood)
 
     def _silence(self) -> dict[str, Any]:
@@ -71,6 +71,7 @@ class Conversation:
         self.attributes = dict(response.get("sessionAttributes") or {})
         reprompt = spoken.get("reprompt", {}).get("outputSpeech", {}).get("ssml")
         self.reprompt = _reprompt(reprompt, inside)
+        self.elicits = any(directive["type"] == "Dialog.ElicitSlot" for directive in spoken.get("directives") or ())
         closed = bool(spoken["shouldEndSession"])
         card = spoken.get("card")
         self.last = {
@@ -97,7 +98,7 @@ class Conversation:
         return self.last
 
     def _close(self) -> None:
-        self.attributes, self.reprompt = None, None
+        self.attributes, self.reprompt, self.elicits = None, None, False
 
 
 def finding_record(finding: Finding) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from skill import built
+from skill.alexa.handler import ELICITED
 from skill.simulator.neighbours import Neighbours
 
 FALLBACK: Final = "AMAZON.FallbackIntent"
@@ -63,35 +64,43 @@ class Ears:
     values: Mapping[str, Mapping[tuple[str, ...], str]]
     neighbours: Neighbours
 
-    def strict(self, utterance: str) -> Understood:
-        """What a model that only knows its own samples makes of `utterance`; Fallback without words if nothing fits.
+    def understood(self, utterance: str, *, strict: bool, elicits: bool) -> Understood:
+        """What these ears make of `utterance`; a Fallback without words where nothing fits.
 
-        An exact sample wins, then a carrier whose list knows the words, then the longest carrier.
+        An exact sample wins, then a list that knows the words. `elicits` says that the free-text slot is being
+        elicited: then all other words arrive in it whole. Else the longest carrier takes them, without its own
+        words. Ears that are not `strict` also take a short utterance for a sample that it is close to, as a
+        trained model would.
         """
         said = spoken_words(utterance)
         if said in self.exact:
             return Understood(self.exact[said])
+        carried = self._carried(said)
+        if carried is not None and carried[0][0] == _KNOWN:
+            return carried[1]
+        near = "" if strict else self.neighbours.nearest(said)
+        if near:
+            return Understood(near)
+        if elicits and said:
+            return Understood(ELICITED, {"words": Filled(" ".join(said))})
+        return carried[1] if carried is not None else Understood(FALLBACK)
+
+    def _carried(self, said: tuple[str, ...]) -> tuple[tuple[int, int], Understood] | None:
         best: tuple[tuple[int, int], Understood] | None = None
         for carrier in self.carriers:
             words = carrier.taken(said)
             if not words:
                 continue
             known = self.values.get(carrier.type, {}).get(words)
-            length = len(carrier.before) + len(carrier.after)
-            rank = (2, length) if known is not None else (1 if carrier.type == _FREE else 0, length)
+            how = _KNOWN if known is not None else (1 if carrier.type == _FREE else 0)
+            rank = (how, len(carrier.before) + len(carrier.after))
             if best is None or rank > best[0]:
                 filled = Filled(" ".join(words), (known,) if known else (), carrier.type in self.values)
                 best = (rank, Understood(carrier.intent, {carrier.slot: filled}))
-        return best[1] if best else Understood(FALLBACK)
+        return best
 
-    def generalising(self, utterance: str) -> Understood:
-        """As `strict`, but a short utterance close to a whole sample is taken for it, as a trained model would."""
-        said = spoken_words(utterance)
-        if said not in self.exact:
-            near = self.neighbours.nearest(said)
-            if near:
-                return Understood(near)
-        return self.strict(utterance)
+
+_KNOWN = 2
 
 
 @cache
@@ -106,7 +115,7 @@ def ears(locale: str) -> Ears:
     carriers: list[_Carrier] = []
     for intent in language_model["intents"]:
         types = {slot["name"]: slot["type"] for slot in intent.get("slots", ())}
-        exact.setdefault(spoken_words(_own_name(intent["name"])), intent["name"])
+        exact.setdefault(spoken_words(own_words(intent["name"])), intent["name"])
         for sample in intent["samples"]:
             before, brace, rest = sample.partition("{")
             if not brace:
@@ -137,9 +146,7 @@ def spoken_words(utterance: str) -> tuple[str, ...]:
     return tuple(word for word in (part.strip(".-") for part in text.split()) if word)
 
 
-def _own_name(intent: str) -> str:
+def own_words(intent: str) -> str:
     """What a built-in hears without any sample: AMAZON.StopIntent "stop", AMAZON.StartOverIntent "start over"."""
     name = intent.removeprefix("AMAZON.").removesuffix("Intent")
-    if not intent.startswith("AMAZON.") or intent == FALLBACK:
-        return intent
-    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).casefold()
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).casefold() if intent.startswith("AMAZON.") else intent
