@@ -43,7 +43,7 @@ def answer(state: State, act: Act, verdict: Verdict, topic: str) -> tuple[Reply,
     Yes is always the bad answer, and only a bare no is a no. What can't be understood asks once more,
     shorter; the second time it counts as yes.
     """
-    if act.act in {"yes", "yes_and"}:
+    if act.act in {"yes", "yes_and", "unsure"}:
         return _bad(state)
     if act.act == "no":
         return _next_question(replace(state, misses=0))

@@ -90,7 +90,7 @@ def _to_the_act(state: State, turn: Turn, act: Act, verdict: Verdict, topic: str
             return say("conversation/goodbye", state, closes=True)
         case "wrong":
             return say("conversation/nothing_to_correct", state)
-        case "no":
+        case "no" | "unsure":
             return say("conversation/anything_else", state)
     return say("conversation/fallback", replace(state, misses=state.misses + 1), Verdict.CLARIFY)
 

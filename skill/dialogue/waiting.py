@@ -26,7 +26,7 @@ def answer(state: State, act: Act, *, told: bool) -> tuple[Reply, State] | None:
     match act.act:
         case "yes" | "yes_and" if state.question == "called":
             return called(state)
-        case "no" | "no_but" if state.question == "called":
+        case "no" | "no_but" | "unsure" if state.question == "called":
             return say("emergency/not_called", state, question="called")
         case "stop":
             return say("emergency/stop", state, closes=True)
@@ -36,7 +36,7 @@ def answer(state: State, act: Act, *, told: bool) -> tuple[Reply, State] | None:
             return say("conversation/corrected", replace(state, alarm="", alarm_sign="", steps=0, topic=""))
         case "repeat":
             return say(_last_order(state), state, question="" if state.steps else "called")
-        case "next" | "back" | "yes" | "no" if not state.topic:
+        case "next" | "back" | "yes" | "no" | "unsure" if not state.topic:
             return walk(state, -1 if act.act == "back" else 1)
         case "fallback":
             return say("emergency/unclear", state, question="called")

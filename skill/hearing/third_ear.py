@@ -1,0 +1,89 @@
+"""The third ear: a small transformer that understands more than style; asked only where the first two don't agree.
+
+It is MiniLM (sentence-transformers/all-MiniLM-L6-v2, Apache-2.0), tuned on the same corpus and reduced to
+eight bits. It needs onnxruntime and tokenizers. Where they are not installed, or it fails in any way, the
+second ear decides alone: nothing that can fail stands before an answer.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Final
+
+from skill.hearing.second_ear import WEIGHTS, Opinion
+
+MOST_TOKENS: Final = 64
+"""As in training. A longer utterance is heard in windows of this many tokens, and the most alarming one counts."""
+
+MOST_WINDOWS: Final = 12
+
+_LOG: Final = logging.getLogger("face_guide")
+
+
+@dataclass(frozen=True, slots=True)
+class Transformer:
+    """The network and its tokens, ready to be asked."""
+
+    session: Any
+    tokenizer: Any
+    signs: Sequence[str]
+
+    def opinion(self, text: str) -> Opinion:
+        """The opinion on `text`; the most alarming window's where it is long."""
+        ids = self.tokenizer.encode(text, add_special_tokens=False).ids
+        step = MOST_TOKENS - 2
+        starts = range(0, max(len(ids), 1), step // 2 if len(ids) > step else step)
+        opinions = [self._window(ids[start : start + step]) for start in list(starts)[-MOST_WINDOWS:]]
+        worst = max(opinions, key=lambda opinion: opinion.present)
+        return Opinion(worst.present, max(o.telling for o in opinions), worst.sign, worst.sure)
+
+    def _window(self, ids: Sequence[int]) -> Opinion:
+        import numpy as np  # noqa: PLC0415  # only when this ear is asked
+
+        whole = [self.tokenizer.token_to_id("[CLS]"), *ids, self.tokenizer.token_to_id("[SEP]")]
+        given = np.array([whole], dtype=np.int64)
+        [scores] = self.session.run(None, {"ids": given, "mask": np.ones_like(given)})
+        present, telling, *named = (float(score) for score in scores[0])
+        best = max(range(len(named)), key=named.__getitem__)
+        total = sum(math.exp(score - named[best]) for score in named)
+        return Opinion(present, telling, self.signs[best], 1 / total)
+
+
+@cache
+def third_ear() -> Transformer | None:
+    """The transformer, loaded once; None where its libraries or weights are not installed."""
+    try:
+        import onnxruntime  # type: ignore[import-not-found, unused-ignore]  # noqa: PLC0415  # only when this ear is asked
+        from tokenizers import Tokenizer  # type: ignore[import-not-found, unused-ignore]  # noqa: PLC0415
+
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = 1
+        options.log_severity_level = 3
+        meta = json.loads((WEIGHTS / "transformer.json").read_text(encoding="utf-8"))
+        session = onnxruntime.InferenceSession(
+            str(WEIGHTS / "transformer.onnx"), options, providers=["CPUExecutionProvider"]
+        )
+        tokenizer = Tokenizer.from_file(str(WEIGHTS / "tokens.json"))
+        tokenizer.no_padding()
+        tokenizer.no_truncation()
+        return Transformer(session, tokenizer, meta["signs"])
+    except Exception as error:  # noqa: BLE001  # without it hearing is worse, but it hears
+        _LOG.warning("the third ear is not there: %s", type(error).__name__)
+        return None
+
+
+def asked(text: str) -> Opinion | None:
+    """The third ear's opinion on `text`; None where it isn't there or fails."""
+    ear = third_ear()
+    if ear is None:
+        return None
+    try:
+        return ear.opinion(text)
+    except Exception as error:  # noqa: BLE001  # the same
+        _LOG.warning("the third ear failed: %s", type(error).__name__)
+        return None
