@@ -103,6 +103,7 @@ class State:
     when none was or when it was corrected, and `alarm_sign` the sign that it named. `question` is the
     safety question that waits for an answer, `misses` how often in a row nothing was understood. `topic`
     and `piece` are what was told last, `steps` how far the steps for the wait were read.
+    `when` is when it began in the person's own words, `since` what that time was: noticed, well or woke.
     """
 
     version: int = STATE_VERSION
@@ -118,6 +119,8 @@ class State:
     who: Who = Who.UNKNOWN
     person: str = ""
     scenes: tuple[str, ...] = ()
+    when: str = ""
+    since: str = ""
     country: str = ""
     rate: str = "normal"
     length: str = "full"

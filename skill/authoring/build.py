@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from typing import Any, Final
 
-from skill.authoring.data import BUILT, TEMPLATES, Node
+from skill.authoring.data import BUILT, TEMPLATES
 from skill.authoring.freshness import STAMP, fingerprint
 from skill.authoring.hearing_data import compile_hearing
-from skill.authoring.intents import read_intents, whole_utterances
+from skill.authoring.intents import Intent, read_intents, whole_utterances
 from skill.authoring.models import write_models
 from skill.authoring.templates import compile_templates, read_labels, read_locales, read_templates
 
@@ -27,7 +27,7 @@ def build() -> None:
     countries = [name for lines in locales.values() for name in lines["names"]]
     for language in LANGUAGES:
         read = read_intents(language, set(topics))
-        questions: list[tuple[str, str, Node]] = []
+        questions: list[tuple[str, str, Intent]] = []
         for intent in read.intents:
             acts[intent.name] = {
                 "act": intent.act, "topic": intent.topic, "implies": intent.implies, "personal": intent.personal,
@@ -36,7 +36,7 @@ def build() -> None:
                 exact.update(dict.fromkeys(whole_utterances(intent, countries), intent.name))
             if intent.act == "topic":
                 label = f"topic:{intent.topic}" + (":personal" if intent.personal else "")
-                questions.extend((label, phrase, intent.node) for phrase in intent.node.texts("says"))
+                questions.extend((label, phrase, intent) for phrase in intent.node.texts("says"))
         hearing[language] = compile_hearing(language, topics, questions)
         missing = set(hearing[language]["signs"]) - set(labels[language])
         if missing:

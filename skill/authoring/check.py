@@ -31,12 +31,12 @@ TAGS: Final = frozenset({"speak", "break", "say-as", "sub", "prosody", "p", "s"}
 
 MOST_WORDS, MOST_WORDS_SHORT, MOST_WORDS_EMERGENCY, MOST_WORDS_SENTENCE = 60, 25, 45, 15
 MOST_GRADE: Final = 6.0
-LEAST_WORDS_GRADED: Final = 12
+LEAST_WORDS_GRADED: Final = 25
 """Flesch and Kincaid say nothing of a single short sentence."""
 
 LONGEST_BREAK, LONGEST_BREAKS = 10_000, 30_000
 
-_QUESTIONS = ("", "onset_1", "onset_2", "onset_3")
+_QUESTIONS = ("", *(f"onset_{n}" for n in range(1, 4)), *(f"check_{n}" for n in range(1, 8)), "usual_1")
 _OFFERS = (
     "Say next, or stop.",
     "Say next, or repeat.",
@@ -113,7 +113,8 @@ def _states(name: str, templates: Templates) -> Iterator[State]:
         for topic in templates.topics:
             yield replace(at(State(), topic), question="onset_1")
     elif folder == "check":
-        for person, question in product(people, _QUESTIONS[1:]):
+        rows = {"start": ("check_1", "usual_1"), "onset": ("onset_1",)}.get(short, _QUESTIONS[1:])
+        for person, question in product(people, rows):
             yield replace(person, question=question)
     elif short in KINDS:
         signs = [sign for sign, node in read_signs(_SIGNS)[1].entries() if node.text("kind") == short]
@@ -128,7 +129,8 @@ def _states(name: str, templates: Templates) -> Iterator[State]:
                 yield replace(person, alarm=alarm, signs=told, question=question, called=short == "called")
     else:
         for person, alarm, question in product(people, ("", "stroke"), _QUESTIONS):
-            if not (alarm and (question or name in _NEVER_UNDER_ALARM)):
+            unmet = (alarm and (question or name in _NEVER_UNDER_ALARM)) or (question and name == "conversation/help")
+            if not unmet:
                 yield replace(person, alarm=alarm, question=question)
 
 

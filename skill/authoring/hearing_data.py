@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from hassil.expression import Sentence
+
 from skill.authoring.data import MODELS, Node, read
+from skill.authoring.intents import Intent
 from skill.authoring.phrases import rules_of, sequences
 from skill.turn import KINDS, Status, Verdict
 
@@ -51,11 +54,11 @@ class Graph:
 
 
 def compile_hearing(
-    language: str, topics: dict[str, tuple[str, ...]], questions: Iterable[tuple[str, str, Node]]
+    language: str, topics: dict[str, tuple[str, ...]], questions: Iterable[tuple[str, str, Intent]]
 ) -> dict[str, Any]:
     """What skill.hearing loads for `language`, JSON-ready.
 
-    `topics` gives the names of each topic; `questions` gives (label, phrase, where it stands) of the intents
+    `topics` gives the names of each topic; `questions` gives (label, phrase, intent) of the intents
     that ask for one, the label being "topic:NAME", with ":personal" behind it where somebody here is meant.
     Raises DataError where a data file is wrong.
     """
@@ -68,10 +71,8 @@ def compile_hearing(
             node = read(folder / "context.yaml")
             for sequence in sequences(name, {}, node, f"the name {name!r} of topic {topic}"):
                 graph.add(sequence, f"topic:{topic}")
-    intents = read(folder / "intents.yaml")
-    rules = rules_of(intents.node("rules"))
-    for label, phrase, node in questions:
-        for sequence in sequences(phrase, rules, node, "says"):
+    for label, phrase, intent in questions:
+        for sequence in sequences(phrase, intent.rules, intent.node, "says"):
             graph.add(sequence, label)
     return {**graph.compiled(), "signs": signs, **context}
 
@@ -105,7 +106,7 @@ def _signs(path: Path, graph: Graph) -> dict[str, Any]:
 def _context(path: Path, graph: Graph) -> dict[str, Any]:
     root = read(path).only(
         "rules", "marks", "fillers", "clause_ends", "people", "states", "courtesies",
-        "openers", "scenes", "not_denials", "negators", "personal_questions",
+        "openers", "scenes", "not_denials", "negators", "personal_questions", "times", "times",
     )  # fmt: skip
     marks = root.node("marks")
     rules: dict[str, Any] = {}
@@ -128,9 +129,13 @@ def _context(path: Path, graph: Graph) -> dict[str, Any]:
         _add(graph, node, "unless", f"unless:{name}")
     for mark in marks.keys():  # noqa: SIM118
         _add(graph, marks, mark, f"mark:{mark}")
-    scenes = root.node("scenes").only("child", "driving", "alone")
+    scenes = root.node("scenes").only("child", "impaired", "driving", "alone")
     for scene in scenes.keys():  # noqa: SIM118
         _add(graph, scenes, scene, f"scene:{scene}")
+    times = root.node("times").only("rules", "noticed", "well", "woke")
+    hours = rules_of(times.node("rules"))
+    for time in ("noticed", "well", "woke"):
+        _add(graph, times, time, f"time:{time}", hours)
     for key, label in (
         ("states", "state"), ("courtesies", "courtesy"), ("openers", "opener"), ("not_denials", "not_denial"),
         ("personal_questions", "personal_question"),
@@ -150,7 +155,7 @@ def _context(path: Path, graph: Graph) -> dict[str, Any]:
     }
 
 
-def _add(graph: Graph, node: Node, key: str, label: str) -> None:
+def _add(graph: Graph, node: Node, key: str, label: str, rules: Mapping[str, Sentence] | None = None) -> None:
     for phrase in node.texts(key):
-        for sequence in sequences(phrase, {}, node, key):
+        for sequence in sequences(phrase, rules or {}, node, key):
             graph.add(sequence, label)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
+
+from hassil.expression import Sentence
 
 from skill.authoring.data import MODELS, Node, read
 from skill.authoring.phrases import expand, rules_of
@@ -24,6 +25,7 @@ class Intent:
     personal: bool
     samples: tuple[tuple[str, int], ...]
     node: Node
+    rules: dict[str, Sentence]
 
     @property
     def slots(self) -> tuple[str, ...]:
@@ -42,28 +44,32 @@ class Intents:
 
 def read_intents(language: str, topics: set[str]) -> Intents:
     """The intents of `language`; raises DataError for an unknown act or topic, or a template that is no grammar."""
-    root = read(MODELS / language / "intents.yaml").only("invocation", "prompt", "rules", "intents")
+    folder = MODELS / language
+    root = read(folder / "intents.yaml").only("invocation", "prompt", "rules", "intents")
     rules = rules_of(root.node("rules"))
-    found = []
-    for name, node in root.node("intents").entries():
-        node.only("act", "implies", "personal", "says", "asks")
-        act, _, topic = node.text("act").partition(" ")
-        if act not in ACTS:
-            node.fail(f"{act!r} is none of {', '.join(sorted(ACTS))}", "act")
-        if act == "topic" and topic not in topics:
-            node.fail(f"{topic!r} has no template in speech_templates/{language}/topics", "act")
+    found = [_intent(name, node, rules, topics) for name, node in root.node("intents").entries()]
+    asked = read(folder / "topics.yaml").only("rules", "topics")
+    rules = {**rules, **rules_of(asked.node("rules"))}
+    for topic, node in asked.node("topics").entries():
+        if topic not in topics:
+            node.fail(f"{topic!r} has no template in speech_templates/{language}/topics")
+        node.only("says", "asks")
+        name = "".join(part.capitalize() for part in topic.split("_")) + "TopicIntent"
         found.append(
-            Intent(
-                name=name,
-                act=act,
-                topic=topic,
-                implies=node.text("implies", ""),
-                personal=node.flag("personal"),
-                samples=_samples(node, rules),
-                node=node,
-            )
+            Intent(name, "topic", topic, "", personal=False, samples=_samples(node, rules), node=node, rules=rules)
         )
     return Intents(root.text("invocation"), root.text("prompt"), tuple(found))
+
+
+def _intent(name: str, node: Node, rules: dict[str, Sentence], topics: set[str]) -> Intent:
+    node.only("act", "implies", "personal", "says", "asks")
+    act, _, topic = node.text("act").partition(" ")
+    if act not in ACTS:
+        node.fail(f"{act!r} is none of {', '.join(sorted(ACTS))}", "act")
+    if act == "topic" and topic not in topics:
+        node.fail(f"{topic!r} has no template in the topics folder", "act")
+    implies = node.text("implies", "")
+    return Intent(name, act, topic, implies, node.flag("personal"), _samples(node, rules), node, rules)
 
 
 def whole_utterances(intent: Intent, countries: Iterable[str]) -> Iterator[str]:
@@ -76,7 +82,7 @@ def whole_utterances(intent: Intent, countries: Iterable[str]) -> Iterator[str]:
             yield " ".join(words(sample))
 
 
-def _samples(node: Node, rules: dict[str, Any]) -> tuple[tuple[str, int], ...]:
+def _samples(node: Node, rules: dict[str, Sentence]) -> tuple[tuple[str, int], ...]:
     samples: dict[str, int] = {}
     for key in ("says", "asks"):
         for index, phrase in enumerate(node.texts(key)):

@@ -39,13 +39,21 @@ def train() -> None:
     packed = np.stack([np.round(row / scale) for row, scale in zip(coefficients, scales, strict=True)], axis=1)
     WEIGHTS.mkdir(exist_ok=True)
     (WEIGHTS / "linear.bin").write_bytes(packed.astype(np.int8).tobytes())
-    meta = {"corpus": fingerprint(), "buckets": BUCKETS, "signs": list(named.classes_), "scales": scales, "biases": biases}
+    meta = {
+        "corpus": fingerprint(),
+        "buckets": BUCKETS,
+        "signs": list(named.classes_),
+        "scales": scales,
+        "biases": biases,
+    }
     (WEIGHTS / "linear.json").write_text(json.dumps(meta, indent=1) + "\n", encoding="utf-8")
 
 
 def matrix(given: Sequence[Row]) -> Any:  # noqa: ANN401  # scipy ships no types
     """One row a sentence: its hashed features, each counted once, scaled to length one."""
-    pointers, indices, values = [0], [], []
+    pointers: list[int] = [0]
+    indices: list[int] = []
+    values: list[float] = []
     for row in given:
         found = {crc32(feature.encode()) & (BUCKETS - 1) for feature in set(features(words(row.text)))}
         indices.extend(found)

@@ -101,7 +101,9 @@ def _item(row: Row, tokenizer: Any, signs: Sequence[str]) -> Item:  # noqa: ANN4
 def _batches(items: Sequence[Item]) -> Iterator[list[Item]]:
     order = list(items)
     random.shuffle(order)
-    near = [sorted(order[at : at + BATCH * 20], key=lambda item: len(item[0])) for at in range(0, len(order), BATCH * 20)]
+    near = [
+        sorted(order[at : at + BATCH * 20], key=lambda item: len(item[0])) for at in range(0, len(order), BATCH * 20)
+    ]
     batches = [chunk[at : at + BATCH] for chunk in near for at in range(0, len(chunk), BATCH)]
     random.shuffle(batches)
     yield from batches

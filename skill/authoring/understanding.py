@@ -53,7 +53,9 @@ def outcome(utterance: Utterance, *, strict: bool, elicits: bool) -> Outcome:
     turn = turn_of(envelope(intent_request(understood), "en-US", None, screen=False))
     act = act_of(turn).act if turn else ""
     record = conversation.say(utterance.text)
-    return Outcome(utterance, _is_right(utterance.answer, record, act), understood.intent == FALLBACK, _got(record, act))
+    return Outcome(
+        utterance, _is_right(utterance.answer, record, act), understood.intent == FALLBACK, _got(record, act)
+    )
 
 
 def table(outcomes: Sequence[Outcome]) -> dict[str, tuple[int, int]]:

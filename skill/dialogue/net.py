@@ -10,8 +10,21 @@ from skill.dialogue.topics import at
 from skill.hearing.hear import Heard
 from skill.turn import KINDS, Finding, Reply, State, Status, Verdict
 
-LAST_ONSET = 3
-"""At most three closed questions before a verdict: onset, anything else new, the worst signs."""
+LAST = {
+    "onset": ("onset_3", "check/outcome"),
+    "check": ("check_7", "check/passed"),
+    "usual": ("usual_1", "check/passed"),
+}
+"""Of each row of questions the last one, and what is said when all were a plain no. It is never a clear."""
+
+SHOWS = {
+    "check_1": "balance_lost", "check_2": "face_droop", "check_3": "arm_weak", "check_5": "speech_slurred",
+    "check_6": "leg_weak", "check_7": "worst_headache",
+}  # fmt: skip
+"""The sign that a yes to a question of the check shows."""
+
+SPEECH_SAMPLE = "check_4"
+"""Here a sentence is said aloud; whatever arrives, even nothing that was understood, leads to the next question."""
 
 
 def escalate(state: State, heard: Heard) -> tuple[Reply, State]:
@@ -37,34 +50,56 @@ def clarify(state: State, topic: str) -> tuple[Reply, State]:
     return say("check/onset", replace(state, misses=0), Verdict.CLARIFY, question="onset_1")
 
 
+def check(state: State) -> tuple[Reply, State]:
+    """The first question of the stroke check.
+
+    It runs only where no sign was told; a child gets none, but the order; and someone who can't follow
+    instructions on a good day gets one question instead.
+    """
+    if "child" in state.scenes:
+        return say("emergency/stroke", replace(state, alarm="stroke", alarm_sign=""), question="called")
+    if state.signs:
+        return clarify(state, "")
+    if "impaired" in state.scenes:
+        return say("check/start", replace(state, misses=0), Verdict.CLARIFY, question="usual_1")
+    return say("check/start", replace(state, misses=0), Verdict.CLARIFY, question="check_1")
+
+
 def answer(state: State, act: Act, verdict: Verdict, topic: str) -> tuple[Reply, State] | None:
-    """What the answer to the open onset question leads to; None when something else was asked instead.
+    """What the answer to the open safety question leads to; None when something else was asked instead.
 
     Yes is always the bad answer, and only a bare no is a no. What can't be understood asks once more,
     shorter; the second time it counts as yes.
     """
-    if act.act in {"yes", "yes_and", "unsure"}:
+    if state.question == SPEECH_SAMPLE and act.act not in _INTERRUPTING:
+        return _next_question(replace(state, misses=0))
+    if act.act in {"yes", "yes_and", "unsure"} or (act.act == "alone" and not state.question.startswith("onset")):
         return _bad(state)
     if act.act == "no":
         return _next_question(replace(state, misses=0))
     if act.act in {"help", "repeat"}:
-        return say("check/onset", state, Verdict.CLARIFY, question=state.question)
+        return say("check/again", state, Verdict.CLARIFY, question=state.question)
     told = act.act in {"describe", "report", "about"} and (verdict is Verdict.CLARIFY or not topic)
     if told or act.act in {"fallback", "no_but", "alone"}:
         if state.misses:
             return _bad(state)
         again = replace(state, misses=state.misses + 1)
-        return say("check/onset_again", again, Verdict.CLARIFY, question=state.question)
+        return say("check/not_understood", again, Verdict.CLARIFY, question=state.question)
     return None
 
 
+_INTERRUPTING = frozenset({"stop", "help", "repeat", "wait", "start_over", "slower", "faster", "shorter", "full"})
+
+
 def _next_question(state: State) -> tuple[Reply, State]:
-    number = int(state.question.rpartition("_")[2])
-    if number < LAST_ONSET:
-        return say("check/onset_next", state, Verdict.CLARIFY, question=f"onset_{number + 1}")
-    return say("check/outcome", state)
+    row, _, number = state.question.partition("_")
+    last, outcome = LAST[row]
+    if state.question == last:
+        return say(outcome, state)
+    return say("check/next", state, Verdict.CLARIFY, question=f"{row}_{int(number) + 1}")
 
 
 def _bad(state: State) -> tuple[Reply, State]:
-    sign = state.signs[-1].partition(":")[2] if state.signs else ""
+    told = state.signs[-1].partition(":")[2] if state.signs else ""
+    sign = SHOWS.get(state.question, told)
     return say("emergency/stroke", replace(state, alarm="stroke", alarm_sign=sign, misses=0), question="called")

@@ -35,13 +35,17 @@ def step(state: State, turn: Turn, act: Act, heard: Heard, *, lost: bool = False
     if verdict is Verdict.INFORM and act.personal:
         verdict = Verdict.CLARIFY
     topic = act.topic or _topic_of(turn, heard)
-    answered = waiting.own_words(state, act) or _to_what_is_open(state, act, verdict, topic)
+    in_check = state.question.startswith(("check", "usual")) and act.act == "alone"
+    own = None if in_check else waiting.own_words(state, act)
+    answered = own or _to_what_is_open(state, act, verdict, topic, timed=bool(heard.when))
     return answered or _to_the_act(state, turn, act, verdict, topic)
 
 
 def _remembering(state: State, heard: Heard) -> State:
     """`state` with the person spoken of and the circumstances: from the words, never from the intent's name."""
     state = replace(state, scenes=tuple(sorted({*state.scenes, *heard.scenes})))
+    if heard.when:
+        state = replace(state, when=heard.when, since=heard.since)
     if heard.who is Who.OTHER:
         return replace(state, who=Who.OTHER, person=heard.person or state.person)
     if heard.who is Who.SELF and state.who is Who.UNKNOWN:
@@ -53,9 +57,11 @@ def _topic_of(turn: Turn, heard: Heard) -> str:
     return next((name for slot in turn.slots for name in slot.ids if topics.is_topic(name)), heard.topic)
 
 
-def _to_what_is_open(state: State, act: Act, verdict: Verdict, topic: str) -> tuple[Reply, State] | None:
+def _to_what_is_open(
+    state: State, act: Act, verdict: Verdict, topic: str, *, timed: bool
+) -> tuple[Reply, State] | None:
     if state.alarm:
-        return waiting.answer(state, act, told=act.act in _SPOKEN_OF and not topic)
+        return waiting.answer(state, act, told=act.act in _SPOKEN_OF and not topic, timed=timed)
     if state.question:
         return net.answer(state, act, verdict, topic)
     return None
@@ -85,7 +91,7 @@ def _to_the_act(state: State, turn: Turn, act: Act, verdict: Verdict, topic: str
         case "country":
             return _country(state, turn)
         case "check":
-            return net.clarify(state, "stroke_signs")
+            return net.check(state)
         case "stop":
             return say("conversation/goodbye", state, closes=True)
         case "wrong":

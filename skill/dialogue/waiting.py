@@ -18,10 +18,10 @@ _OWN_WORDS = {
 }
 
 
-def answer(state: State, act: Act, *, told: bool) -> tuple[Reply, State] | None:
+def answer(state: State, act: Act, *, told: bool, timed: bool) -> tuple[Reply, State] | None:
     """What is said under an alarm to `act`; None where the ordinary answer will do, behind the order.
 
-    `told` says whether something was told or asked that has no topic.
+    `told` says whether something was told or asked that has no topic, `timed` whether it held a time.
     """
     match act.act:
         case "yes" | "yes_and" if state.question == "called":
@@ -40,6 +40,8 @@ def answer(state: State, act: Act, *, told: bool) -> tuple[Reply, State] | None:
             return walk(state, -1 if act.act == "back" else 1)
         case "fallback":
             return say("emergency/unclear", state, question="called")
+        case _ if told and timed:
+            return say("emergency/handover", state, question="called")
         case _ if told:
             return say("emergency/unclear", state, question="called")
     return None

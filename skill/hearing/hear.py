@@ -57,6 +57,7 @@ class Heard:
     `telling` means that somebody here tells how a person is, placed or not; `broken` that the sentence
     itself is damaged, which may be slurred speech. `lowered` is true where a context rule turned a sign
     down that must still be asked about. `scenes` are circumstances that change what follows the number.
+    `when` is when it began, in the person's own words, and `since` what that time was: noticed, well or woke.
     """
 
     findings: tuple[Finding, ...] = ()
@@ -67,6 +68,8 @@ class Heard:
     who: Who = Who.UNKNOWN
     person: str = ""
     scenes: tuple[str, ...] = ()
+    when: str = ""
+    since: str = ""
 
 
 @cache
@@ -180,19 +183,36 @@ def _heard(text: str, known: Ears, trained: Trained) -> Heard:
         who=_who(None, people),
         person=_person(people),
         scenes=tuple(sorted({span.label.partition(":")[2] for span in by_label.get("scene", [])})),
+        **_time(by_label.get("time", []), said),
     )
     if not said:
         return ruled
-    judged = trained(said, text, fired=verdict_of(ruled) is Verdict.ESCALATE)
-    return _with_trained_ears(ruled, said, judged, known, capped=capped)
+    fired = verdict_of(ruled) is Verdict.ESCALATE
+    if fired and _plainly(said, spans, known):
+        return ruled
+    return _with_trained_ears(ruled, said, trained(said, text, fired=fired), known, capped=capped)
+
+
+PLAIN: float = 0.6
+"""The share of words that, when they all belong to the sign, leave nothing from which it could be doubted."""
+
+
+def _plainly(said: Sequence[str], spans: Sequence[Span], known: Ears) -> bool:
+    """Whether a sign is told with hardly another word: who, when and fillers aside, nothing could turn its sense."""
+    covered = {
+        at
+        for span in spans
+        if span.label.startswith(("sign:", "mark:", "self", "other", "noun:", "scene:"))
+        for at in range(span.start, span.end)
+    }
+    plain = sum(at in covered or word in known.lexicon.fillers for at, word in enumerate(said))
+    return plain >= PLAIN * len(said)
 
 
 _CAPPING = frozenset({Status.ASKED, Status.FICTION, Status.PAST, Status.USUAL, Status.EXPLAINED})
 
 
-def _with_trained_ears(
-    ruled: Heard, said: Sequence[str], judged: Judgement, known: Ears, *, capped: bool
-) -> Heard:
+def _with_trained_ears(ruled: Heard, said: Sequence[str], judged: Judgement, known: Ears, *, capped: bool) -> Heard:
     """`ruled` with what the trained ears add: a sign in words that no rule knows, or doubt of one.
 
     They never turn a rule's sign into an answer, only into a question; and where a context rule has turned a
@@ -307,6 +327,19 @@ def _who(sign: Span | None, people: Sequence[Span]) -> Who:
 
 def _person(people: Sequence[Span]) -> str:
     return next((span.label.partition(":")[2] for span in people if span.label.startswith("noun:")), "")
+
+
+def _time(spans: Sequence[Span], said: Sequence[str]) -> dict[str, str]:
+    """The time that says most: last well before woke before noticed; of one kind the longest."""
+    best = max(
+        spans, key=lambda span: (_TIMES.index(span.label.partition(":")[2]), span.end - span.start), default=None
+    )
+    if best is None:
+        return {}
+    return {"when": " ".join(said[best.start : best.end]), "since": best.label.partition(":")[2]}
+
+
+_TIMES = ("noticed", "woke", "well")
 
 
 def _topic(spans: Sequence[Span]) -> str:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
-from skill.hearing.second_ear import WEIGHTS, second_ear
+from skill.hearing.second_ear import WEIGHTS, Opinion, second_ear
 from skill.hearing.third_ear import asked
 
 
@@ -40,7 +40,9 @@ def thresholds() -> Mapping[str, Mapping[str, float]]:
     return table
 
 
-def judge(said: Sequence[str], text: str, *, fired: bool) -> Judgement:
+def judge(
+    said: Sequence[str], text: str, *, fired: bool, third_ear: Callable[[str], Opinion | None] = asked
+) -> Judgement:
     """The judgement on the words `said` of `text`; `fired` says that a rule alone would escalate.
 
     A rule that the second ear agrees with never waits for the third, and neither does plain small talk.
@@ -49,7 +51,7 @@ def judge(said: Sequence[str], text: str, *, fired: bool) -> Judgement:
     limits = thresholds()["second"]
     agreed = fired and second.present >= limits["agreed"]
     idle = not fired and second.present < limits["idle"] and second.telling < limits["idle_telling"]
-    third = None if agreed or idle else asked(text)
+    third = None if agreed or idle else third_ear(text)
     if third is None:
         present, telling, best, ear = second.present, second.telling, second, "second"
     else:
