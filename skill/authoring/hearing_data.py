@@ -79,8 +79,14 @@ def compile_hearing(
 
 def read_signs(path: Path) -> tuple[dict[str, Any], Node]:
     """The rules and the signs of a signs.yaml, keys checked."""
-    root = read(path).only("rules", "signs")
+    root = read(path).only("rules", "stands_for", "signs")
     return rules_of(root.node("rules")), root.node("signs")
+
+
+def model_rules(path: Path) -> dict[str, Sentence]:
+    """The rules of a signs.yaml as Alexa's model uses them: where one form stands for all, only that."""
+    root = read(path)
+    return {**rules_of(root.node("rules")), **rules_of(root.node("stands_for"))}
 
 
 def _signs(path: Path, graph: Graph) -> dict[str, Any]:
@@ -106,7 +112,7 @@ def _signs(path: Path, graph: Graph) -> dict[str, Any]:
 def _context(path: Path, graph: Graph) -> dict[str, Any]:
     root = read(path).only(
         "rules", "marks", "fillers", "clause_ends", "people", "states", "courtesies",
-        "openers", "scenes", "not_denials", "negators", "personal_questions", "times", "times",
+        "openers", "scenes", "not_denials", "negators", "personal_questions", "times", "minimisers", "times",
     )  # fmt: skip
     marks = root.node("marks")
     rules: dict[str, Any] = {}
@@ -138,7 +144,7 @@ def _context(path: Path, graph: Graph) -> dict[str, Any]:
         _add(graph, times, time, f"time:{time}", hours)
     for key, label in (
         ("states", "state"), ("courtesies", "courtesy"), ("openers", "opener"), ("not_denials", "not_denial"),
-        ("personal_questions", "personal_question"),
+        ("personal_questions", "personal_question"), ("minimisers", "minimiser"),
     ):  # fmt: skip
         _add(graph, root, key, label)
     people = root.node("people").only("self", "other", "nouns")

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from skill.alexa.handler import ELICITED
 from skill.authoring.data import MODELS, Node
-from skill.authoring.hearing_data import read_signs
+from skill.authoring.hearing_data import model_rules, read_signs
 from skill.authoring.intents import Intent, read_intents
 from skill.authoring.phrases import expand
 from skill.authoring.templates import Topic
@@ -96,23 +96,28 @@ def _type(slot: str, node: Node) -> str:
 
 
 def _sign_type(language: str) -> dict[str, Any]:
-    rules, signs = read_signs(MODELS / language / "signs.yaml")
+    path = MODELS / language / "signs.yaml"
+    rules, signs = model_rules(path), read_signs(path)[1]
     values = []
+    taken: set[str] = set()
     for sign, node in signs.entries():
-        phrases = [
-            form.replace(f" {GAP}", "").strip()
-            for group in node.nodes("heard_as")
-            for phrase in group.texts("phrases")
-            for form in _few(expand(phrase, rules, group, "phrases"))
-        ]
-        phrases = [phrase for phrase in dict.fromkeys(phrases) if len(phrase) <= MOST_CHARACTERS]
-        name = sign.replace("_", " ")
-        values.append({"id": sign, "name": {"value": name, "synonyms": [p for p in phrases if p != name]}})
+        phrases: dict[str, None] = {}
+        for group in node.nodes("heard_as"):
+            for index, phrase in enumerate(group.texts("phrases")):
+                forms = [
+                    " ".join(form.replace(GAP, " ").split())
+                    for form in expand(phrase, rules, group, "phrases", barest=True)
+                ]
+                if len(forms) > MOST_SAMPLES:
+                    line = group.line_of("phrases", index)
+                    group.fail(
+                        f"line {line} expands to {len(forms)} values, more than {MOST_SAMPLES}; split it", "phrases"
+                    )
+                phrases.update(dict.fromkeys(form for form in forms if len(form) <= MOST_CHARACTERS))
+        name, *synonyms = [phrase for phrase in phrases if phrase not in taken]
+        taken.update((name, *synonyms))
+        values.append({"id": sign, "name": {"value": name, "synonyms": sorted(synonyms)}})
     return {"name": "SignType", "values": values}
-
-
-def _few(forms: Any) -> list[str]:  # noqa: ANN401
-    return list(forms)[:MOST_SAMPLES]
 
 
 def _topic_type(topics: dict[str, Topic]) -> dict[str, Any]:

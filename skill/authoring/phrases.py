@@ -23,12 +23,15 @@ def rules_of(node: Node) -> dict[str, Sentence]:
     return {name: _parsed(node.text(name), node, name) for name in node.keys()}  # noqa: SIM118
 
 
-def expand(phrase: str, rules: Mapping[str, Sentence], node: Node, key: str) -> Iterable[str]:
-    """Every plain form of `phrase`, in a stable order, {gap} kept; raises DataError if it is no grammar or too wide."""
+def expand(phrase: str, rules: Mapping[str, Sentence], node: Node, key: str, *, barest: bool = False) -> Iterable[str]:
+    """Every plain form of `phrase`, in a stable order, {gap} kept; only those without optional words if `barest`.
+
+    Raises DataError if it is no grammar or has more forms than anybody says.
+    """
     sentence = _parsed(phrase, node, key)
     try:
         forms: dict[str, None] = {}
-        for form in sample_sentence(sentence, expansion_rules=dict(rules), expand_lists=False):
+        for form in sample_sentence(sentence, expansion_rules=dict(rules), expand_lists=False, skip_optionals=barest):
             forms[" ".join(form.split())] = None
             if len(forms) > MOST_FORMS:
                 node.fail(f"{phrase!r} has more than {MOST_FORMS} forms; split it", key)

@@ -8,24 +8,28 @@ from dataclasses import dataclass
 from typing import Final
 
 from skill.authoring.corpus import TELLING, Row, rows, split
-from skill.hearing.hear import hear
+from skill.hearing.hear import hear, verdict_of
 from skill.hearing.judge import Judgement
 from skill.hearing.second_ear import WEIGHTS, Opinion, second_ear
 from skill.hearing.third_ear import asked
 from skill.hearing.words import words
-from skill.turn import Slot
+from skill.turn import Slot, Verdict
 
-FALSE_ALARMS: Final = 0.045
-"""Of the hard negatives, how many may escalate: under the target, since other writers will differ."""
+FALSE_ALARMS: Final = 0.06
+"""Of the validation writers' other sentences, how many may escalate. Vague ones are left out of the count: "he's
+not himself today" is to escalate by the rules, and whether it should is for a clinician to say."""
 
-KEPT: Final = 0.985
-"""Of true signs that a rule heard, how many the trained ears must not doubt."""
+DOUBTFUL: Final = {"second": 1.0, "third": 1.0}
+"""The odds under which a rule's sign is only asked about. From -4 to 2 were tried: lower ones keep more true signs
+that a rule heard, higher ones leave more room for signs that no rule knows; from -1 up the sum hardly changes."""
 
-SAFE: Final = 0.995
-"""Of true signs, how many must at least be asked about."""
+SURELY: Final = 1.0
+"""By how much the odds that somebody's state is told must be lower before a rule's sign counts as merely asked about."""
 
-IDLE_QUESTIONS: Final = 0.03
-"""Of questions of fact, commands and other requests, how many may be asked back in vain."""
+TOLD: Final = 0.06
+IDLE_QUESTIONS: Final = 0.12
+"""Of questions of fact, commands and other requests, how many may be asked back in vain: by the detector of
+statements alone, and with what the odds of a sign add. As low as being safe allows."""
 
 WEIGHT: Final = 0.5
 """What the second ear's odds count beside the third's: 0, 0.25, 0.5 and 1 were tried; it hardly matters."""
@@ -33,9 +37,12 @@ WEIGHT: Final = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """A validation sentence, whether a rule alone would escalate it, and the odds."""
+    """A validation sentence with the odds; whether a rule alone escalates it for good (`plain`), or may be doubted
+    (`fired`). `settled` means that the rules decide alone, whatever the odds."""
 
     row: Row
+    settled: bool
+    plain: bool
     fired: bool
     second: Opinion
     present: float
@@ -47,7 +54,8 @@ def calibrate() -> None:
     checked = [row for row in rows() if split(row) == "validation"]
     seconds = [_scored(row, third=False) for row in checked]
     thirds = [_scored(row, third=True) for row in checked]
-    table = {"second": _limits(seconds), "third": {"weight": WEIGHT, **_limits(thirds)}}
+    table = {"second": _limits(seconds, DOUBTFUL["second"])}
+    table["third"] = {"weight": WEIGHT, **_limits(thirds, DOUBTFUL["third"])}
     told = [scored for scored in seconds if scored.row.label in TELLING]
     fired = [scored for scored in seconds if scored.fired]
     table["second"] |= {
@@ -60,7 +68,7 @@ def calibrate() -> None:
 
 def rules_alone(said: Sequence[str], text: str, *, fired: bool) -> Judgement:  # noqa: ARG001
     """Trained ears that say nothing, so that rules are measured alone."""
-    return Judgement(present=False, possible=False, doubtful=False, telling=False, sign="", ear="rules")
+    return Judgement(present=False, possible=False, doubtful=False, telling=False, nobody=False, sign="", ear="rules")
 
 
 def _scored(row: Row, *, third: bool) -> Scored:
@@ -70,33 +78,39 @@ def _scored(row: Row, *, third: bool) -> Scored:
         seen.append(fired)
         return rules_alone(said, text, fired=fired)
 
-    hear([Slot("words", row.text)], trained=listening)
+    ruled = verdict_of(hear([Slot("words", row.text)], trained=listening))
     second = second_ear().opinion(words(row.text))
     other = asked(row.text) if third else None
     if third and other is None:
         raise SystemExit("the third ear is not there: install onnxruntime and tokenizers, and train it first")
     present = other.present + WEIGHT * second.present if other else second.present
     telling = other.telling + WEIGHT * second.telling if other else second.telling
-    return Scored(row, seen[0], second, present, telling)
+    return Scored(row, not seen, not seen and ruled is Verdict.ESCALATE, any(seen), second, present, telling)
 
 
-def _limits(given: Sequence[Scored]) -> dict[str, float]:
+def _limits(given: Sequence[Scored], doubtful: float) -> dict[str, float]:
     present = [s for s in given if s.row.label == "present"]
-    others = [s for s in given if s.row.label != "present"]
+    others = [s for s in given if s.row.label not in {"present", "vague"}]
     idle = [s for s in given if s.row.label in {"question", "control", "offtopic"}]
-    doubtful = _quantile([s.present for s in present if s.fired], 1 - KEPT)
-    telling = _quantile([s.telling for s in idle], 1 - IDLE_QUESTIONS)
-    unsaid = [s.present for s in present if s.telling < telling and not s.fired]
-    missed = max(len(unsaid) - 1, 0)
-    allowed = int((1 - SAFE) * len(present))
-    possible = sorted(unsaid)[min(allowed, missed)] if unsaid else doubtful
 
     def alarms(cut: float) -> bool:
-        wrong = sum((s.fired and s.present >= doubtful) or (not s.fired and s.present >= cut) for s in others)
+        wrong = sum(s.plain if s.settled else s.present >= (min(cut, doubtful) if s.fired else cut) for s in others)
         return wrong <= FALSE_ALARMS * len(others)
 
     cut = _lowest(given, lambda s: s.present, alarms)
-    return {"present": cut, "possible": min(possible, cut), "doubtful": min(doubtful, cut), "telling": telling}
+    telling = _quantile([s.telling for s in idle], 1 - TOLD)
+
+    def asks(low: float) -> bool:
+        return sum(s.present >= low or s.telling >= telling for s in idle) <= IDLE_QUESTIONS * len(idle)
+
+    possible = _lowest(idle, lambda s: s.present, asks)
+    return {
+        "present": cut,
+        "possible": min(possible, cut),
+        "doubtful": min(doubtful, cut),
+        "telling": telling,
+        "nobody": telling - SURELY,
+    }
 
 
 def _lowest(given: Sequence[Scored], odds: Callable[[Scored], float], holds: Callable[[float], bool]) -> float:

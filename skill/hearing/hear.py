@@ -187,26 +187,39 @@ def _heard(text: str, known: Ears, trained: Trained) -> Heard:
     )
     if not said:
         return ruled
-    fired = verdict_of(ruled) is Verdict.ESCALATE
-    if fired and _plainly(said, spans, known):
+    quiet = any(rule.status in _QUIET for _, rule in rules)
+    if (findings or quiet) and _plainly(said, spans):
         return ruled
-    return _with_trained_ears(ruled, said, trained(said, text, fired=fired), known, capped=capped)
+    told, text = _without_minimisers(said, text, by_label.get("minimiser", []))
+    judged = trained(told, text, fired=verdict_of(ruled) is Verdict.ESCALATE)
+    return _with_trained_ears(ruled, said, judged, known, capped=capped)
 
 
-PLAIN: float = 0.6
+PLAIN: float = 0.55
 """The share of words that, when they all belong to the sign, leave nothing from which it could be doubted."""
 
 
-def _plainly(said: Sequence[str], spans: Sequence[Span], known: Ears) -> bool:
+def _without_minimisers(said: Sequence[str], text: str, minimisers: Sequence[Span]) -> tuple[Sequence[str], str]:
+    """What the trained ears are to judge: "it's probably nothing" must not make them doubt what stands beside it."""
+    dropped = {at for span in minimisers for at in range(span.start, span.end)}
+    told = tuple(word for at, word in enumerate(said) if at not in dropped)
+    return (told, " ".join(told)) if dropped and told else (said, text)
+
+
+_QUIET = frozenset({Status.FICTION, Status.DENIED})
+"""What a rule makes of a sign when nothing at all is wrong: then it may also settle a sentence without a sign."""
+
+_LEAVES_NO_DOUBT = frozenset({
+    "not_denial", "sign", "mark", "self", "other", "noun", "scene", "time", "topic", "minimiser", "courtesy", "rule",
+})  # fmt: skip
+
+
+def _plainly(said: Sequence[str], spans: Sequence[Span]) -> bool:
     """Whether a sign is told with hardly another word: who, when and fillers aside, nothing could turn its sense."""
     covered = {
-        at
-        for span in spans
-        if span.label.startswith(("sign:", "mark:", "self", "other", "noun:", "scene:"))
-        for at in range(span.start, span.end)
+        at for span in spans if span.label.partition(":")[0] in _LEAVES_NO_DOUBT for at in range(span.start, span.end)
     }
-    plain = sum(at in covered or word in known.lexicon.fillers for at, word in enumerate(said))
-    return plain >= PLAIN * len(said)
+    return len(covered) >= PLAIN * len(said)
 
 
 _CAPPING = frozenset({Status.ASKED, Status.FICTION, Status.PAST, Status.USUAL, Status.EXPLAINED})
@@ -215,9 +228,13 @@ _CAPPING = frozenset({Status.ASKED, Status.FICTION, Status.PAST, Status.USUAL, S
 def _with_trained_ears(ruled: Heard, said: Sequence[str], judged: Judgement, known: Ears, *, capped: bool) -> Heard:
     """`ruled` with what the trained ears add: a sign in words that no rule knows, or doubt of one.
 
-    They never turn a rule's sign into an answer, only into a question; and where a context rule has turned a
-    sign down, they can lift it to a question at most, as that rule's ceiling says.
+    Where they doubt a rule's sign it becomes a question, and an answer only where they are sure that nobody's
+    state is told at all. Where a context rule has turned a sign down, they can lift it to a question at most, as
+    that rule's ceiling says.
     """
+    if judged.nobody and not ruled.telling and not ruled.lowered:
+        asked = (replace(f, status=Status.ASKED) if f.status is Status.PRESENT else f for f in ruled.findings)
+        return replace(ruled, findings=tuple(asked))
     if verdict_of(ruled) is Verdict.ESCALATE:
         if not judged.doubtful:
             return ruled

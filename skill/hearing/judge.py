@@ -17,14 +17,15 @@ class Judgement:
     """What the trained ears come to.
 
     `present`: a sign is there now. `possible`: it may be, so ask back. `doubtful`: the ears firmly think that
-    none is, though a rule may have fired. `telling`: somebody here tells how a person is. `sign` is the
-    sign that it sounds like, "" where they are not sure; `ear` is which one decided.
+    none is, though a rule may have fired. `telling`: somebody here tells how a person is; `nobody`: surely
+    nobody does. `sign` is the sign that it sounds like, "" where they are not sure; `ear` is which one decided.
     """
 
     present: bool
     possible: bool
     doubtful: bool
     telling: bool
+    nobody: bool
     sign: str
     ear: str
 
@@ -64,6 +65,7 @@ def judge(
         possible=present >= limits["possible"],
         doubtful=present < limits["doubtful"],
         telling=telling >= limits["telling"],
+        nobody=telling < limits["nobody"] and present < limits["possible"],
         sign=best.sign if best.sure >= SURE else "",
         ear=ear,
     )

@@ -12,7 +12,7 @@ MAX_CHARACTERS: Final = 8_000
 BREAK: Final = "|"
 """Stands between two texts of one turn: no phrase reaches across it."""
 
-_WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*['’]?|\|")  # noqa: RUF001
+_WORD = re.compile(r"(?<!\w)'s\b|[^\W_]+(?:['’.-][^\W_]+)*['’]?|\|")  # noqa: RUF001
 _APOSTROPHES = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "`": "'", "´": "'", "′": "'"})  # noqa: RUF001
 _CANNOT = {"cannot", "can't", "cant", "couldn't", "couldnt", "cudnt", "canna", "cannae", "couldnae"}
 _WILL_NOT = {"won't", "wont", "wouldn't", "wouldnt", "willnae", "winnae"}
@@ -57,4 +57,4 @@ def _parted(word: str) -> tuple[str, ...]:
     ending = _ENDINGS.get(mark + tail)
     if head and ending and word not in {"bell's", "bull's"}:
         return head, ending
-    return (word.strip("'"),) if word.strip("'") else ()
+    return (word.strip("'"),) if word.strip("'") and word != "'s" else (word,)
