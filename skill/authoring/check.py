@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -9,6 +10,7 @@ from itertools import product
 from typing import Final
 from xml.etree import ElementTree as ET  # our own templates only
 
+from skill.authoring.corpus import fingerprint
 from skill.authoring.data import TEMPLATES, Node, read
 from skill.authoring.grade import grade, sentences, words
 from skill.authoring.hearing_data import read_signs
@@ -16,6 +18,7 @@ from skill.authoring.templates import Templates, read_templates
 from skill.dialogue.saying import NO_ANSWER, REPROMPT, say
 from skill.dialogue.topics import at
 from skill.hearing.hear import hear, verdict_of
+from skill.hearing.second_ear import WEIGHTS
 from skill.places import lines_for
 from skill.speaking.speak import speak
 from skill.turn import KINDS, Reply, Slot, Spoken, State, Status, Verdict, Who
@@ -67,6 +70,7 @@ def problems() -> Iterator[str]:
     """Each thing that is wrong with the data, with the place to mend; nothing when all is in order."""
     templates = read_templates()
     yield from _sources(templates)
+    yield from _weights()
     yield from _look_alikes()
     yield from _context_examples()
     banned = read(TEMPLATES / "en" / "banned.yaml")
@@ -230,6 +234,14 @@ def _sources(templates: Templates) -> Iterator[str]:
         yield f"speech_templates/sources.yaml: {source!r} is cited but not listed; add it"
     for source in sorted(listed - cited):
         yield f"speech_templates/sources.yaml: {source!r} is cited nowhere; drop it or cite it"
+
+
+def _weights() -> Iterator[str]:
+    """The trained weights must come from the corpus as it stands: compares the hashes that they carry."""
+    for name in ("linear.json", "transformer.json"):
+        made_from = json.loads((WEIGHTS / name).read_text(encoding="utf-8"))["corpus"]
+        if made_from != fingerprint():
+            yield f"skill/hearing/weights/{name}: made from another corpus than skill/authoring/corpus; run: make train"
 
 
 def _look_alikes() -> Iterator[str]:

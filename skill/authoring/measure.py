@@ -90,6 +90,7 @@ class Share:
         return max(middle - half, 0.0), min(middle + half, 1.0)
 
     def __str__(self) -> str:
+        """The share, its interval and its denominator: never one without the others."""
         low, high = self.interval
         return f"{self.value:.1%} ({low:.1%} to {high:.1%}, n = {self.count})"
 

@@ -160,3 +160,7 @@ def _worst() -> dict[str, list[str]]:
             :SHOWN
         ],
     }
+
+
+if __name__ == "__main__":
+    print(write_report())  # noqa: T201  # the one thing that its caller wants to know

@@ -28,7 +28,7 @@ def simulate() -> dict[str, Any]:
     needless = [_session(row, chance, emergency=False) for row in others]
     return {
         "about": (
-            f"{SESSIONS} sessions that open with an unseen sign and {SESSIONS} that open with an unseen other sentence. "
+            f"{SESSIONS} sessions that open with an unseen sign, and {SESSIONS} with another unseen sentence. "
             "To a safety question the person gives the true answer, but a wrong one in one case of five."
         ),
         "figures": {

@@ -1,4 +1,4 @@
-"""Sets where the trained ears' log odds turn, on the validation writers alone. Run by `make train` after the training."""
+"""Sets where the trained ears' log odds turn, on the validation writers alone. `make train` runs it last."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ DOUBTFUL: Final = {"second": 1.0, "third": 1.0}
 that a rule heard, higher ones leave more room for signs that no rule knows; from -1 up the sum hardly changes."""
 
 SURELY: Final = 1.0
-"""By how much the odds that somebody's state is told must be lower before a rule's sign counts as merely asked about."""
+"""By how much lower the odds of a told state must be before a rule's sign counts as merely asked about."""
 
 TOLD: Final = 0.06
 IDLE_QUESTIONS: Final = 0.12
@@ -37,8 +37,11 @@ WEIGHT: Final = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """A validation sentence with the odds; whether a rule alone escalates it for good (`plain`), or may be doubted
-    (`fired`). `settled` means that the rules decide alone, whatever the odds."""
+    """A validation sentence with the odds.
+
+    `settled` means that the rules decide alone, whatever the odds, and `plain` that they then escalate;
+    `fired` that a rule would escalate but may be doubted.
+    """
 
     row: Row
     settled: bool
@@ -89,7 +92,6 @@ def _scored(row: Row, *, third: bool) -> Scored:
 
 
 def _limits(given: Sequence[Scored], doubtful: float) -> dict[str, float]:
-    present = [s for s in given if s.row.label == "present"]
     others = [s for s in given if s.row.label not in {"present", "vague"}]
     idle = [s for s in given if s.row.label in {"question", "control", "offtopic"}]
 

@@ -1,4 +1,4 @@
-"""Trains the second ear's linear weights from the corpus. Run by `make train`; needs scikit-learn, which nothing else does."""
+"""Trains the second ear's linear weights from the corpus. `make train` runs it; it alone needs scikit-learn."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How well the local ears bring people to the right answer, on utterances labelled by others than the model's writers."""
+"""How well the local ears bring people to the right answer, on utterances by others than the model's writers."""
 
 from __future__ import annotations
 

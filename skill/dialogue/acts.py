@@ -13,8 +13,9 @@ from skill.turn import Kind, Turn
 
 ACTS: Final = frozenset({
     "topic", "about", "report", "describe", "yes_and", "no_but", "check", "for_other", "for_self", "called",
-    "what_now", "handover", "number", "country", "unsure", "call_for_me", "no_phone", "alone", "wrong", "slower", "faster",
-    "shorter", "full", "wait", "yes", "no", "help", "stop", "fallback", "repeat", "next", "back", "start_over",
+    "what_now", "handover", "number", "country", "unsure", "call_for_me", "no_phone", "alone", "wrong", "slower",
+    "faster", "shorter", "full", "wait", "yes", "no", "help", "stop", "fallback", "repeat", "next", "back",
+    "start_over",
 })  # fmt: skip
 
 

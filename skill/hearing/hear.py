@@ -18,7 +18,8 @@ from skill.turn import Finding, Slot, Status, Verdict, Who
 class Trained(Protocol):
     """The trained ears, as hearing asks them."""
 
-    def __call__(self, said: Sequence[str], text: str, *, fired: bool) -> Judgement: ...
+    def __call__(self, said: Sequence[str], text: str, *, fired: bool) -> Judgement:
+        """The judgement on `said`; `fired` says that a rule alone would escalate."""
 
 
 @dataclass(frozen=True, slots=True)
