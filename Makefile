@@ -4,7 +4,7 @@ VENV := .venv
 RUN := $(VENV)/bin
 READY := $(VENV)/ready
 
-.PHONY: talk test test-real check models hearing-report train clean
+.PHONY: talk test test-real check models hearing-report slips train clean
 
 talk: $(READY)
 	@$(RUN)/face-guide talk
@@ -25,6 +25,14 @@ check: $(READY)
 # Measures hearing on the unseen writers and writes reports/hearing.html.
 hearing-report: $(READY)
 	$(RUN)/python -m skill.authoring.report
+
+# Speaks a sample and decodes it again, for the hearing report; needs the flite program.
+slips:
+	@command -v flite >/dev/null || { echo "flite is missing: on Debian or Ubuntu, apt install flite" >&2; exit 1; }
+	@$(PYTHON) -m venv .venv-slips
+	@.venv-slips/bin/python -m pip install --quiet --disable-pip-version-check hibari-tts pocketsphinx
+	@.venv-slips/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	PYTHONPATH=. .venv-slips/bin/python -m skill.authoring.slips
 
 # Rebuilds the trained ears from the corpus, in an environment of its own: about a quarter of an hour on two cores.
 train:

@@ -16,7 +16,7 @@ from skill.hearing.hear import hear, verdict_of
 from skill.turn import Slot
 
 _Made = TypeVar("_Made")
-_AUTHORING = {"build", "models", "check"}
+_AUTHORING = {"build", "models", "check", "corpus"}
 _COLOURS = {"escalate": "bold red", "clarify": "yellow", "inform": "green"}
 
 
@@ -186,6 +186,25 @@ def check() -> None:
         click.echo(f"{len(found)} to mend.", err=True)
         sys.exit(1)
     click.echo("The data folders are in order.", err=True)
+
+
+@main.command()
+def corpus() -> None:
+    """Count the labelled sentences by split, and list near-twins across the splits."""
+    from skill.authoring.corpus import near_twins, rows, split
+
+    given = _or_exit(rows)
+    for part in ("train", "validation", "unseen"):
+        here = [row for row in given if split(row) == part]
+        signs = sum(row.label == "present" for row in here)
+        writers = len({row.writer for row in here})
+        click.echo(f"{part}: {signs} with a sign, {len(here) - signs} without, {writers} writers")
+    twins = list(near_twins(given))
+    for row, twin, likeness in twins:
+        click.echo(f"{likeness:.2f} {row.writer}: {row.text!r} is nearly {twin.writer}: {twin.text!r}", err=True)
+    if twins:
+        click.echo(f"{len(twins)} near-twins: drop them from the validation or unseen files.", err=True)
+        sys.exit(1)
 
 
 def _utterances(utterance: str | None, *, batch: bool) -> Iterator[str]:

@@ -150,7 +150,10 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """A reply in words: SSML for the speaker, plain text for people and tests, and the card in the app."""
+    """A reply in words: SSML for the speaker, plain text for people and tests, and the card in the app.
+
+    `shown` is what a screen shows beside the words: the number to call, "" where nothing is urgent.
+    """
 
     ssml: str
     text: str
@@ -158,6 +161,7 @@ class Spoken:
     reprompt_text: str | None = None
     card_title: str | None = None
     card_text: str | None = None
+    shown: str = ""
 
 
 def state_to_dict(state: State) -> dict[str, Any]:

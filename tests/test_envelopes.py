@@ -99,3 +99,27 @@ def test_a_state_that_cannot_be_read_starts_afresh_behind_the_safety_line() -> N
         ssml = response["response"]["outputSpeech"]["ssml"]
         assert ssml.startswith("<speak>If a face, arm or speech just changed, call"), name
         assert response["sessionAttributes"]["version"] == 1
+
+
+def test_a_device_with_a_screen_shows_the_number_and_the_words_that_are_said() -> None:
+    [document] = [d for d in handler(ENVELOPES["intent_describe"], None)["response"]["directives"] if "document" in d]
+    payload = document["datasources"]["payload"]
+    assert payload["urgent"] is True
+    assert payload["number"] == "911"
+    assert payload["text"].startswith("Call 9 1 1 now.")
+
+
+def test_a_device_without_a_screen_gets_no_document() -> None:
+    event = copy.deepcopy(ENVELOPES["intent_describe"])
+    event["context"]["System"]["device"]["supportedInterfaces"] = {}
+    assert all("document" not in d for d in handler(event, None)["response"]["directives"])
+
+
+def test_every_open_turn_elicits_the_free_text_and_a_closing_one_does_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    kinds = {d["type"] for d in handler(ENVELOPES["launch"], None)["response"]["directives"]}
+    assert "Dialog.ElicitSlot" in kinds
+    closing = handler(ENVELOPES["intent_stop"], None)["response"]["directives"]
+    assert "Dialog.ElicitSlot" not in {d["type"] for d in closing}
+    monkeypatch.setenv("FACE_GUIDE_ELICIT", "off")
+    off = handler(ENVELOPES["launch"], None)["response"]["directives"]
+    assert "Dialog.ElicitSlot" not in {d["type"] for d in off}

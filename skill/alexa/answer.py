@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from skill.dialogue.acts import Act, act_of
 from skill.dialogue.step import step
+from skill.dialogue.topics import is_topic
 from skill.hearing.hear import Heard, hear
 from skill.speaking.speak import speak
 from skill.turn import Reply, Slot, Spoken, State, Turn, state_from_dict
@@ -22,6 +23,11 @@ class Answer:
     spoken: Spoken
 
 
+def _is_name(act: Act, slot: Slot) -> bool:
+    """Whether `slot` only names the topic that was asked about: "numb chin" in "tell me about numb chin"."""
+    return act.act == "about" and any(is_topic(name) for name in slot.ids)
+
+
 def answer(turn: Turn, attributes: object) -> Answer:
     """The answer to `turn` in the session that `attributes` (JSON, None for a fresh one) remember.
 
@@ -34,6 +40,6 @@ def answer(turn: Turn, attributes: object) -> Answer:
         state, lost = State(), True
     act = act_of(turn)
     implied = (Slot("implied", act.implies),) if act.implies else ()
-    heard = hear((*turn.slots, *implied))
+    heard = hear((*(slot for slot in turn.slots if not _is_name(act, slot)), *implied))
     reply, state = step(state, turn, act, heard, lost=lost)
     return Answer(act, heard, reply, state, speak(reply, state, turn.locale))

@@ -14,11 +14,13 @@ from ask_sdk_core.skill import CustomSkill
 from ask_sdk_core.skill_builder import SkillBuilder
 from ask_sdk_model import Intent, IntentConfirmationStatus, RequestEnvelope, Response, Slot, SlotConfirmationStatus
 from ask_sdk_model.dialog import ElicitSlotDirective
+from ask_sdk_model.interfaces.alexa.presentation.apl import RenderDocumentDirective
 from ask_sdk_model.ui import Reprompt, SimpleCard, SsmlOutputSpeech
 
 from skill.alexa import last_resort
 from skill.alexa.answer import answer
 from skill.alexa.envelope import application_id, attributes_of, readable, turn_of
+from skill.speaking.speak import screen_document
 from skill.turn import Spoken, state_to_dict
 
 SKILL_ID: Final = "FACE_GUIDE_SKILL_ID"
@@ -29,6 +31,8 @@ ELICITED: Final = "DescribeIntent"
 
 ELICIT: Final = "FACE_GUIDE_ELICIT"
 """The environment variable that turns eliciting off ("off"); no device has confirmed it yet."""
+
+SCREEN: Final = "face-guide"
 
 _LOG: Final = logging.getLogger("face_guide")
 
@@ -48,7 +52,7 @@ class AnswerHandler(AbstractRequestHandler):  # type: ignore[misc]
             return Response(should_end_session=True)
         answered = answer(turn, attributes_of(event))
         handler_input.attributes_manager.session_attributes = state_to_dict(answered.state)
-        return _response(answered.spoken, closes=answered.reply.closes)
+        return _response(answered.spoken, closes=answered.reply.closes, screen=turn.screen)
 
 
 class LastResortHandler(AbstractExceptionHandler):  # type: ignore[misc]
@@ -118,15 +122,22 @@ def elicitation() -> ElicitSlotDirective:
     return ElicitSlotDirective(slot_to_elicit="words", updated_intent=intent)
 
 
-def _response(spoken: Spoken, *, closes: bool) -> Response:
-    response = Response(output_speech=SsmlOutputSpeech(ssml=spoken.ssml), should_end_session=closes)
+def _response(spoken: Spoken, *, closes: bool, screen: bool) -> Response:
+    response = Response(output_speech=SsmlOutputSpeech(ssml=spoken.ssml), should_end_session=closes, directives=[])
     if spoken.reprompt_ssml:
         response.reprompt = Reprompt(output_speech=SsmlOutputSpeech(ssml=spoken.reprompt_ssml))
     if not closes and os.environ.get(ELICIT) != "off":
-        response.directives = [elicitation()]
+        response.directives.append(elicitation())
+    if screen:
+        response.directives.append(_shown(spoken))
     if spoken.card_title:
         response.card = SimpleCard(title=spoken.card_title, content=spoken.card_text)
     return response
+
+
+def _shown(spoken: Spoken) -> RenderDocumentDirective:
+    payload = {"urgent": bool(spoken.shown), "number": spoken.shown, "text": spoken.text}
+    return RenderDocumentDirective(token=SCREEN, document=dict(screen_document()), datasources={"payload": payload})
 
 
 def _log_place(error: BaseException) -> None:

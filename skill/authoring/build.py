@@ -28,16 +28,20 @@ def build() -> None:
     for language in LANGUAGES:
         read = read_intents(language, set(topics))
         questions: list[tuple[str, str, Intent]] = []
+        known: list[tuple[str, str]] = []
         for intent in read.intents:
             acts[intent.name] = {
                 "act": intent.act, "topic": intent.topic, "implies": intent.implies, "personal": intent.personal,
             }  # fmt: skip
             if intent.act not in {"describe", "report", "about", "topic"} or intent.implies:
                 exact.update(dict.fromkeys(whole_utterances(intent, countries), intent.name))
+            if intent.act not in {"describe", "report"}:
+                label = "known:personal" if intent.personal else "known:nobody"
+                known.extend((label, utterance) for utterance in whole_utterances(intent, countries))
             if intent.act == "topic":
                 label = f"topic:{intent.topic}" + (":personal" if intent.personal else "")
                 questions.extend((label, phrase, intent) for phrase in intent.node.texts("says"))
-        hearing[language] = compile_hearing(language, topics, questions)
+        hearing[language] = compile_hearing(language, topics, questions, known)
         missing = set(hearing[language]["signs"]) - set(labels[language])
         if missing:
             templates_path = TEMPLATES / language / "labels.yaml"
@@ -47,6 +51,7 @@ def build() -> None:
         _write(f"hearing.{language}.json", data)
     _write("intents.json", {"acts": acts, "exact": exact})
     _write("locales.json", locales)
+    _write("screen.apl.json", json.loads((TEMPLATES / "screen.apl.json").read_text(encoding="utf-8")))
     catalogue = {
         "names": sorted(templates.sources),
         "labels": labels,

@@ -14,6 +14,7 @@ from skill.authoring.corpus import fingerprint
 from skill.authoring.data import TEMPLATES, Node, read
 from skill.authoring.grade import grade, sentences, words
 from skill.authoring.hearing_data import read_signs
+from skill.authoring.model_check import model_problems
 from skill.authoring.templates import Templates, read_templates
 from skill.dialogue.saying import NO_ANSWER, REPROMPT, say
 from skill.dialogue.topics import at
@@ -71,6 +72,7 @@ def problems() -> Iterator[str]:
     templates = read_templates()
     yield from _sources(templates)
     yield from _weights()
+    yield from model_problems(templates.topics)
     yield from _look_alikes()
     yield from _context_examples()
     banned = read(TEMPLATES / "en" / "banned.yaml")

@@ -60,6 +60,14 @@ def rows() -> tuple[Row, ...]:
     return tuple(found)
 
 
+def asking() -> Iterator[tuple[str, str]]:
+    """What people ask for in words that no intent knows: ("topic:NAME", an act, or "nothing") and the utterance."""
+    for path in sorted((FOLDER / "asks").glob("*.tsv")):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            asks, _, text = line.partition("\t")
+            yield asks, text
+
+
 def split(row: Row) -> str:
     """The split of `row`, by its writer: train, validation or unseen."""
     return "unseen" if row.writer in UNSEEN else "validation" if row.writer in VALIDATION else "train"
@@ -70,6 +78,8 @@ def fingerprint() -> str:
     digest = hashlib.sha256()
     for row in rows():
         digest.update(f"{row.writer}\t{row.label}\t{row.sign}\t{row.text}\n".encode())
+    for asks, text in asking():
+        digest.update(f"{asks}\t{text}\n".encode())
     return digest.hexdigest()
 
 

@@ -54,13 +54,17 @@ class Graph:
 
 
 def compile_hearing(
-    language: str, topics: dict[str, tuple[str, ...]], questions: Iterable[tuple[str, str, Intent]]
+    language: str,
+    topics: dict[str, tuple[str, ...]],
+    questions: Iterable[tuple[str, str, Intent]],
+    known: Iterable[tuple[str, str]],
 ) -> dict[str, Any]:
     """What skill.hearing loads for `language`, JSON-ready.
 
     `topics` gives the names of each topic; `questions` gives (label, phrase, intent) of the intents
     that ask for one, the label being "topic:NAME", with ":personal" behind it where somebody here is meant.
-    Raises DataError where a data file is wrong.
+    `known` are whole utterances that an intent knows by heart, as "known:personal" where somebody here is meant,
+    "known:nobody" elsewhere. Raises DataError where a data file is wrong.
     """
     folder = MODELS / language
     graph = Graph()
@@ -74,6 +78,9 @@ def compile_hearing(
     for label, phrase, intent in questions:
         for sequence in sequences(phrase, intent.rules, intent.node, "says"):
             graph.add(sequence, label)
+    for label, utterance in known:
+        if utterance:
+            graph.add(utterance.split(), label)
     return {**graph.compiled(), "signs": signs, **context}
 
 

@@ -8,6 +8,7 @@ from typing import Final
 from hassil.errors import HassilError
 from hassil.expression import Sentence
 from hassil.parse_expression import parse_sentence
+from hassil.parser import ParseError
 from hassil.sample import sample_sentence
 
 from skill.authoring.data import Node
@@ -62,5 +63,5 @@ def sequences(phrase: str, rules: Mapping[str, Sentence], node: Node, key: str) 
 def _parsed(phrase: str, node: Node, key: str) -> Sentence:
     try:
         return parse_sentence(phrase)
-    except HassilError as error:
+    except (HassilError, ParseError) as error:
         node.fail(f"{phrase!r} is not a phrase: {error}; mend the brackets", key)

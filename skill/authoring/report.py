@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import statistics
+import subprocess
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -55,6 +58,7 @@ def write_report() -> Path:
         "heat": _heat(by[DEPLOYED]),
         "curves": _curves(unseen),
         "sizes": {path.name: path.stat().st_size for path in sorted(WEIGHTS.iterdir())},
+        "first_opinion_ms": _first_opinions(),
         "sessions": simulate(),
         "slips": json.loads(SLIPS.read_text(encoding="utf-8")) if SLIPS.is_file() else None,
         "worst": _worst(),
@@ -144,6 +148,22 @@ def _curve(odds: dict[Row, float]) -> list[tuple[float, float]]:
         cut = others[min(int(rate * len(others)), len(others) - 1)]
         points.append((rate, sum(value > cut for value in signs) / len(signs)))
     return points
+
+
+def _first_opinions() -> dict[str, float]:
+    """Milliseconds from a fresh process, Python's own start taken off, to the first opinion of each ear."""
+    code = "import time; began = time.perf_counter(); {}; print((time.perf_counter() - began) * 1e3)"
+    ears = {
+        "rules": "from skill.hearing.hear import ears; ears()",
+        "second ear": "from skill.hearing.second_ear import second_ear; second_ear().opinion(['face'])",
+        "third ear": "from skill.hearing.third_ear import asked; asked('my face')",
+    }
+    times: dict[str, float] = {}
+    for name, what in ears.items():
+        command = [sys.executable, "-c", code.format(what)]
+        runs = [subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT) for _ in range(5)]
+        times[name] = round(statistics.median(float(run.stdout) for run in runs), 1)
+    return times
 
 
 def _worst() -> dict[str, list[str]]:

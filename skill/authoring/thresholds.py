@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from skill.authoring.corpus import TELLING, Row, rows, split
+from skill.authoring.corpus import Row, rows, split
 from skill.hearing.hear import hear, verdict_of
 from skill.hearing.judge import Judgement
 from skill.hearing.second_ear import WEIGHTS, Opinion, second_ear
@@ -59,13 +59,10 @@ def calibrate() -> None:
     thirds = [_scored(row, third=True) for row in checked]
     table = {"second": _limits(seconds, DOUBTFUL["second"])}
     table["third"] = {"weight": WEIGHT, **_limits(thirds, DOUBTFUL["third"])}
-    told = [scored for scored in seconds if scored.row.label in TELLING]
     fired = [scored for scored in seconds if scored.fired]
-    table["second"] |= {
-        "agreed": _lowest(fired, lambda s: s.second.present, lambda cut: _wrong(fired, cut) <= FALSE_ALARMS),
-        "idle": _quantile([s.second.present for s in told if s.row.label == "present"], 0.002),
-        "idle_telling": _quantile([s.second.telling for s in told], 0.01),
-    }
+    table["second"]["agreed"] = _lowest(
+        fired, lambda s: s.second.present, lambda cut: _wrong(fired, cut) <= FALSE_ALARMS
+    )
     (WEIGHTS / "thresholds.json").write_text(json.dumps(table, indent=1) + "\n", encoding="utf-8")
 
 

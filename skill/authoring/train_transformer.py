@@ -22,18 +22,25 @@ from onnxruntime.quantization import QuantType, quantize_dynamic
 from torch.nn import functional
 from transformers import AutoModel, AutoTokenizer
 
-from skill.authoring.corpus import TELLING, Row, fingerprint, rows, split
+from skill.authoring.corpus import TELLING, Row, asking, fingerprint, rows, split
+from skill.authoring.intents import read_intents
+from skill.authoring.templates import read_templates
+from skill.dialogue.acts import HEARD_ACTS
 from skill.hearing.second_ear import WEIGHTS
-from skill.hearing.third_ear import MOST_TOKENS
+from skill.hearing.third_ear import MOST_TOKENS, NOTHING
 
-EPOCHS: Final = 4
+EPOCHS: Final = 3
 BATCH: Final = 32
 RATE, HEAD_RATE, WARM_UP = 8e-5, 1e-3, 100
 SEED: Final = 7
 _WIDTH: Final = 384
 _REPORTED: Final = (0.01, 0.03, 0.06, 0.1)
 
-Item = tuple[list[int], float, float, int]
+UNKNOWN: Final = -100
+MOST_ASKING, MOST_NOTHING = 60, 5_000
+"""How many samples of one intent are learnt, and how many sentences that ask for nothing."""
+
+Item = tuple[list[int], float, float, int, int]
 
 
 class Ear(torch.nn.Module):
@@ -58,8 +65,14 @@ def train() -> None:
     folder = _published()
     tokenizer = AutoTokenizer.from_pretrained(folder)
     signs = sorted({row.sign for row in rows() if row.label == "present" and split(row) == "train"})
-    ear = Ear(AutoModel.from_pretrained(folder, attn_implementation="eager"), 2 + len(signs))
+    wishes = _asking()
+    asks = [NOTHING, *sorted({label for label, _ in wishes} - {NOTHING})]
+    ear = Ear(AutoModel.from_pretrained(folder, attn_implementation="eager"), 2 + len(signs) + len(asks))
     learnt = [_item(row, tokenizer, signs) for row in rows() if split(row) == "train"]
+    learnt.extend(_asked(text, asks.index(label), tokenizer) for label, text in wishes)
+    quiet = [at for at, item in enumerate(learnt) if item[1] or item[2]]
+    for at in random.sample(quiet, MOST_NOTHING):
+        learnt[at] = (*learnt[at][:4], 0)
     checked = [_item(row, tokenizer, signs) for row in rows() if split(row) == "validation"]
     groups = [{"params": ear.e.parameters(), "lr": RATE}, {"params": ear.h.parameters(), "lr": HEAD_RATE}]
     steps = EPOCHS * (len(learnt) // BATCH + 1)
@@ -69,11 +82,13 @@ def train() -> None:
     for epoch in range(EPOCHS):
         ear.train()
         for batch in _batches(learnt):
-            ids, mask, odds, named = _tensors(batch)
+            ids, mask, odds, named, asked = _tensors(batch)
             scores = ear(ids, mask)
+            signed, asking_for = scores[:, 2 : 2 + len(signs)], scores[:, 2 + len(signs) :]
             loss = 2 * functional.binary_cross_entropy_with_logits(scores[:, :2], odds)
-            if (named >= 0).any():
-                loss = loss + 0.5 * functional.cross_entropy(scores[:, 2:], named, ignore_index=-100)
+            for given, wanted in ((signed, named), (asking_for, asked)):
+                if (wanted >= 0).any():
+                    loss = loss + 0.5 * functional.cross_entropy(given, wanted, ignore_index=UNKNOWN)
             optimizer.zero_grad()
             loss.backward()
             torch.nn.utils.clip_grad_norm_(ear.parameters(), 1.0)
@@ -83,7 +98,7 @@ def train() -> None:
             if step % 100 == 0:
                 print(f"step {step} of {steps}, {time.monotonic() - began:.0f} s, loss {loss.item():.2f}", flush=True)
         print(f"epoch {epoch + 1}: {_recall(ear, checked)}", flush=True)
-    _write(ear.eval(), folder, signs)
+    _write(ear.eval(), folder, signs, asks)
 
 
 def _published() -> Path:
@@ -95,7 +110,25 @@ def _published() -> Path:
 def _item(row: Row, tokenizer: Any, signs: Sequence[str]) -> Item:  # noqa: ANN401
     ids = tokenizer(row.text, truncation=True, max_length=MOST_TOKENS)["input_ids"]
     present = row.label == "present"
-    return ids, float(present), float(row.label in TELLING), signs.index(row.sign) if present else -100
+    asks = 0 if row.label in {"benign", "offtopic", "fiction"} else UNKNOWN
+    return ids, float(present), float(row.label in TELLING), signs.index(row.sign) if present else UNKNOWN, asks
+
+
+def _asking() -> list[tuple[str, str]]:
+    """What people may ask for, as (topic or act, sample), from the same data that Alexa's models are made of."""
+    found: list[tuple[str, str]] = []
+    for intent in read_intents("en", set(read_templates().topics)).intents:
+        label = f"topic:{intent.topic}" if intent.act == "topic" else intent.act
+        samples = [sample for sample, _ in intent.samples if "{" not in sample]
+        if not intent.personal and not intent.implies and label in {*HEARD_ACTS, f"topic:{intent.topic}"}:
+            found.extend((label, sample) for sample in random.sample(samples, min(len(samples), MOST_ASKING)))
+    known = {label for label, _ in found} | {NOTHING}
+    found.extend(pair for pair in asking() if pair[0] in known)
+    return found
+
+
+def _asked(text: str, asks: int, tokenizer: Any) -> Item:  # noqa: ANN401
+    return tokenizer(text)["input_ids"], 0.0, 0.0, UNKNOWN, asks
 
 
 def _batches(items: Sequence[Item]) -> Iterator[list[Item]]:
@@ -113,7 +146,8 @@ def _tensors(batch: Sequence[Item]) -> tuple[torch.Tensor, ...]:
     width = max(len(item[0]) for item in batch)
     ids = torch.tensor([item[0] + [0] * (width - len(item[0])) for item in batch])
     mask = torch.tensor([[1] * len(item[0]) + [0] * (width - len(item[0])) for item in batch])
-    return ids, mask, torch.tensor([item[1:3] for item in batch]), torch.tensor([item[3] for item in batch])
+    odds = torch.tensor([item[1:3] for item in batch])
+    return ids, mask, odds, torch.tensor([item[3] for item in batch]), torch.tensor([item[4] for item in batch])
 
 
 @torch.no_grad()
@@ -127,7 +161,7 @@ def _recall(ear: Ear, items: Sequence[Item]) -> str:
     return ", ".join(f"recall {value:.1%} at {rate:.0%} false alarms" for rate, value in found.items())
 
 
-def _write(ear: Ear, folder: Path, signs: Sequence[str]) -> None:
+def _write(ear: Ear, folder: Path, signs: Sequence[str], asks: Sequence[str]) -> None:
     example = torch.tensor([[101, 2026, 2227, 102]])
     with tempfile.TemporaryDirectory() as scratch:
         whole = str(Path(scratch) / "whole.onnx")
@@ -144,7 +178,7 @@ def _write(ear: Ear, folder: Path, signs: Sequence[str]) -> None:
         )
         quantize_dynamic(whole, str(WEIGHTS / "transformer.onnx"), weight_type=QuantType.QInt8, per_channel=True)
     shutil.copy(folder / "tokenizer.json", WEIGHTS / "tokens.json")
-    meta = {"corpus": fingerprint(), "signs": list(signs)}
+    meta = {"corpus": fingerprint(), "signs": list(signs), "asks": list(asks)}
     (WEIGHTS / "transformer.json").write_text(json.dumps(meta, indent=1) + "\n", encoding="utf-8")
 
 

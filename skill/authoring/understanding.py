@@ -11,9 +11,11 @@ from typing import Any, Final
 
 from skill.alexa.envelope import turn_of
 from skill.dialogue.acts import act_of
+from skill.hearing.hear import hear, verdict_of
 from skill.simulator.conversation import Conversation
 from skill.simulator.ears import FALLBACK, ears
 from skill.simulator.request import envelope, intent_request
+from skill.turn import Verdict
 
 FOLDER: Final = Path(__file__).resolve().parents[2] / "tests" / "understanding"
 
@@ -52,6 +54,9 @@ def outcome(utterance: Utterance, *, strict: bool, elicits: bool) -> Outcome:
     understood = ears("en-US").understood(utterance.text, strict=strict, elicits=conversation.elicits)
     turn = turn_of(envelope(intent_request(understood), "en-US", None, screen=False))
     act = act_of(turn).act if turn else ""
+    heard = hear(turn.slots) if turn else None
+    if act == "describe" and heard and heard.asks and verdict_of(heard) is Verdict.INFORM:
+        act = heard.asks
     record = conversation.say(utterance.text)
     return Outcome(
         utterance, _is_right(utterance.answer, record, act), understood.intent == FALLBACK, _got(record, act)

@@ -37,6 +37,8 @@ def step(state: State, turn: Turn, act: Act, heard: Heard, *, lost: bool = False
     if verdict is Verdict.INFORM and act.personal:
         verdict = Verdict.CLARIFY
     topic = act.topic or _topic_of(turn, heard)
+    if act.act == "describe" and verdict is Verdict.INFORM and heard.asks and not topic:
+        act = Act(heard.asks)
     in_check = state.question.startswith(("check", "usual")) and act.act == "alone"
     own = None if in_check else waiting.own_words(state, act)
     answered = own or _to_what_is_open(state, act, verdict, topic, timed=bool(heard.when))

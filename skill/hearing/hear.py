@@ -9,8 +9,9 @@ from itertools import pairwise
 from typing import Protocol
 
 from skill import built
-from skill.hearing.judge import Judgement, judge
+from skill.hearing.judge import LONG, Judgement, judge
 from skill.hearing.lexicon import Lexicon, Span
+from skill.hearing.third_ear import NOTHING
 from skill.hearing.words import BREAK, words
 from skill.turn import Finding, Slot, Status, Verdict, Who
 
@@ -58,7 +59,8 @@ class Heard:
     `telling` means that somebody here tells how a person is, placed or not; `broken` that the sentence
     itself is damaged, which may be slurred speech. `lowered` is true where a context rule turned a sign
     down that must still be asked about. `scenes` are circumstances that change what follows the number.
-    `when` is when it began, in the person's own words, and `since` what that time was: noticed, well or woke.
+    `asks` is the act that free text sounds like, where it tells of nobody. `when` is when it began, in the person's
+    own words, and `since` what that time was: noticed, well or woke.
     """
 
     findings: tuple[Finding, ...] = ()
@@ -71,6 +73,7 @@ class Heard:
     scenes: tuple[str, ...] = ()
     when: str = ""
     since: str = ""
+    asks: str = ""
 
 
 @cache
@@ -112,7 +115,8 @@ def hear(slots: Iterable[Slot], language: str = "en", trained: Trained = judge) 
     slots = tuple(slots)
     known = ears(language)
     heard = _heard(f" {BREAK} ".join(slot.spoken for slot in slots), known, trained)
-    told = {finding.sign for finding in heard.findings}
+    understood = [finding for finding in heard.findings if finding.status is not Status.ASKED]
+    told = set(known.signs) if understood else set()
     by_id = tuple(
         Finding(
             sign,
@@ -125,7 +129,7 @@ def hear(slots: Iterable[Slot], language: str = "en", trained: Trained = judge) 
         )
         for slot in slots
         for sign in slot.ids
-        if sign in known.signs and sign not in told and not heard.findings
+        if sign in known.signs and sign not in told
     )
     return replace(heard, findings=heard.findings + by_id) if by_id else heard
 
@@ -188,6 +192,11 @@ def _heard(text: str, known: Ears, trained: Trained) -> Heard:
     )
     if not said:
         return ruled
+    by_heart = {span.label for span in by_label.get("known", []) if (span.start, span.end) == (0, len(said))}
+    if "known:nobody" in by_heart:
+        return replace(ruled, findings=tuple(replace(f, status=Status.ASKED) for f in ruled.findings))
+    if by_heart:
+        return ruled
     quiet = any(rule.status in _QUIET for _, rule in rules)
     if (findings or quiet) and _plainly(said, spans):
         return ruled
@@ -196,7 +205,7 @@ def _heard(text: str, known: Ears, trained: Trained) -> Heard:
     return _with_trained_ears(ruled, said, judged, known, capped=capped)
 
 
-PLAIN: float = 0.55
+PLAIN: float = 0.54
 """The share of words that, when they all belong to the sign, leave nothing from which it could be doubted."""
 
 
@@ -216,11 +225,21 @@ _LEAVES_NO_DOUBT = frozenset({
 
 
 def _plainly(said: Sequence[str], spans: Sequence[Span]) -> bool:
-    """Whether a sign is told with hardly another word: who, when and fillers aside, nothing could turn its sense."""
+    """Whether a sign is told with hardly another word: who, when and fillers aside, nothing could turn its sense.
+
+    In a long tale only the words next to the sign are looked at: it must not drown.
+    """
     covered = {
         at for span in spans if span.label.partition(":")[0] in _LEAVES_NO_DOUBT for at in range(span.start, span.end)
     }
-    return len(covered) >= PLAIN * len(said)
+    signs = [span for span in spans if span.label.startswith("sign:")]
+    if len(said) <= LONG or not signs:
+        return len(covered) >= PLAIN * len(said)
+    near = [range(max(span.start - _NEAR, 0), min(span.end + _NEAR, len(said))) for span in signs]
+    return any(len(covered.intersection(words_near)) >= PLAIN * len(words_near) for words_near in near)
+
+
+_NEAR = 2
 
 
 _CAPPING = frozenset({Status.ASKED, Status.FICTION, Status.PAST, Status.USUAL, Status.EXPLAINED})
@@ -235,7 +254,7 @@ def _with_trained_ears(ruled: Heard, said: Sequence[str], judged: Judgement, kno
     """
     if judged.nobody and not ruled.telling and not ruled.lowered:
         asked = (replace(f, status=Status.ASKED) if f.status is Status.PRESENT else f for f in ruled.findings)
-        return replace(ruled, findings=tuple(asked))
+        return replace(_asking(ruled, judged), findings=tuple(asked))
     if verdict_of(ruled) is Verdict.ESCALATE:
         if not judged.doubtful:
             return ruled
@@ -246,7 +265,14 @@ def _with_trained_ears(ruled: Heard, said: Sequence[str], judged: Judgement, kno
         kind, urgency = known.signs[sign].kind, known.signs[sign].urgency
         finding = Finding(sign, kind, urgency, Status.PRESENT, ruled.who, " ".join(said), judged.ear)
         return replace(ruled, findings=(*ruled.findings, finding), telling=True)
-    return replace(ruled, telling=ruled.telling or told)
+    return replace(_asking(ruled, judged), telling=ruled.telling or told)
+
+
+def _asking(ruled: Heard, judged: Judgement) -> Heard:
+    """`ruled` with what the third ear takes it to ask for, where the rules found no topic."""
+    topic = judged.asks.removeprefix("topic:") if judged.asks.startswith("topic:") else ""
+    act = "" if topic or judged.asks == NOTHING else judged.asks
+    return replace(ruled, topic=ruled.topic or topic, asks="" if ruled.topic else act)
 
 
 UNNAMED = "stroke_named"
@@ -309,7 +335,8 @@ def _reaches(rule: Rule, place: Span, sign: Span, said: Sequence[str], known: Ea
     else:
         between = said[place.end : sign.start]
         # "is not breathing" denies nothing: there the "not" is part of the sign itself.
-        in_order = place.end <= sign.start or (rule.status is not Status.DENIED and place.start <= sign.start)
+        may_overlap = rule.status is not Status.DENIED and place.start <= sign.start
+        in_order = place.end <= sign.start or place.covers(sign) or may_overlap
     return in_order and len(between) <= rule.reach and not any(word in known.lexicon.clause_ends for word in between)
 
 

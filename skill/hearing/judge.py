@@ -19,6 +19,7 @@ class Judgement:
     `present`: a sign is there now. `possible`: it may be, so ask back. `doubtful`: the ears firmly think that
     none is, though a rule may have fired. `telling`: somebody here tells how a person is; `nobody`: surely
     nobody does. `sign` is the sign that it sounds like, "" where they are not sure; `ear` is which one decided.
+    `asks` is what the utterance asks for: "topic:NAME", an act, or "".
     """
 
     present: bool
@@ -28,10 +29,23 @@ class Judgement:
     nobody: bool
     sign: str
     ear: str
+    asks: str = ""
 
 
 SURE: Final = 0.7
 """From here on the best guess is named aloud; below it the order speaks of a possible stroke only."""
+
+
+LONG: Final = 60
+"""Words from which an utterance is heard in windows of that many: one sign must not drown in a long tale."""
+
+MOST_WINDOWS: Final = 40
+
+
+def _second(said: Sequence[str]) -> Opinion:
+    starts = range(0, max(len(said) - LONG // 2, 1), LONG // 2)
+    opinions = [second_ear().opinion(said[start : start + LONG]) for start in list(starts)[-MOST_WINDOWS:]]
+    return max(opinions, key=lambda opinion: opinion.present)
 
 
 @cache
@@ -46,13 +60,12 @@ def judge(
 ) -> Judgement:
     """The judgement on the words `said` of `text`; `fired` says that a rule alone would escalate.
 
-    A rule that the second ear agrees with never waits for the third, and neither does plain small talk.
+    A rule that the second ear agrees with never waits for the third.
     """
-    second = second_ear().opinion(said)
+    second = _second(said)
     limits = thresholds()["second"]
     agreed = fired and second.present >= limits["agreed"]
-    idle = not fired and second.present < limits["idle"] and second.telling < limits["idle_telling"]
-    third = None if agreed or idle else third_ear(text)
+    third = None if agreed else third_ear(text)
     if third is None:
         present, telling, best, ear = second.present, second.telling, second, "second"
     else:
@@ -68,4 +81,5 @@ def judge(
         nobody=telling < limits["nobody"] and present < limits["possible"],
         sign=best.sign if best.sure >= SURE else "",
         ear=ear,
+        asks=best.asks,
     )

@@ -25,13 +25,15 @@ _GROUPS: Final = (3, 4, 5)
 class Opinion:
     """What an ear thinks of one utterance, as log odds: that a sign is present, that somebody's state is told.
 
-    `sign` is its best guess which sign, and `sure` how sure it is of that, from 0 to 1.
+    `sign` is its best guess which sign, and `sure` how sure it is of that, from 0 to 1. `asks` is what it takes
+    the utterance to ask for ("topic:NAME" or an act), "" where it is not sure; only the third ear says that.
     """
 
     present: float
     telling: float
     sign: str
     sure: float
+    asks: str = ""
 
 
 @dataclass(frozen=True, slots=True)

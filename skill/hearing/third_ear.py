@@ -22,6 +22,12 @@ MOST_TOKENS: Final = 64
 
 MOST_WINDOWS: Final = 12
 
+ASKS_SURELY: Final = 0.6
+"""From here on the ear's guess of what is asked for is used; below it the utterance has no topic."""
+
+NOTHING: Final = "nothing"
+"""What an utterance asks for that asks for nothing the skill has."""
+
 _LOG: Final = logging.getLogger("face_guide")
 
 
@@ -32,6 +38,7 @@ class Transformer:
     session: Any
     tokenizer: Any
     signs: Sequence[str]
+    asks: Sequence[str]
 
     def opinion(self, text: str) -> Opinion:
         """The opinion on `text`; the most alarming window's where it is long."""
@@ -40,7 +47,7 @@ class Transformer:
         starts = range(0, max(len(ids), 1), step // 2 if len(ids) > step else step)
         opinions = [self._window(ids[start : start + step]) for start in list(starts)[-MOST_WINDOWS:]]
         worst = max(opinions, key=lambda opinion: opinion.present)
-        return Opinion(worst.present, max(o.telling for o in opinions), worst.sign, worst.sure)
+        return Opinion(worst.present, max(o.telling for o in opinions), worst.sign, worst.sure, opinions[0].asks)
 
     def _window(self, ids: Sequence[int]) -> Opinion:
         import numpy as np  # noqa: PLC0415  # only when this ear is asked
@@ -48,10 +55,16 @@ class Transformer:
         whole = [self.tokenizer.token_to_id("[CLS]"), *ids, self.tokenizer.token_to_id("[SEP]")]
         given = np.array([whole], dtype=np.int64)
         [scores] = self.session.run(None, {"ids": given, "mask": np.ones_like(given)})
-        present, telling, *named = (float(score) for score in scores[0])
-        best = max(range(len(named)), key=named.__getitem__)
-        total = sum(math.exp(score - named[best]) for score in named)
-        return Opinion(present, telling, self.signs[best], 1 / total)
+        present, telling, *rest = (float(score) for score in scores[0])
+        sign, sure = _best(rest[: len(self.signs)], self.signs)
+        asks, asks_sure = _best(rest[len(self.signs) :], self.asks)
+        return Opinion(present, telling, sign, sure, asks if asks_sure >= ASKS_SURELY else "")
+
+
+def _best(scores: Sequence[float], names: Sequence[str]) -> tuple[str, float]:
+    """The name with the highest score, and its share of the whole after softmax."""
+    best = max(range(len(scores)), key=scores.__getitem__)
+    return names[best], 1 / sum(math.exp(score - scores[best]) for score in scores)
 
 
 @cache
@@ -71,7 +84,7 @@ def third_ear() -> Transformer | None:
         tokenizer = Tokenizer.from_file(str(WEIGHTS / "tokens.json"))
         tokenizer.no_padding()
         tokenizer.no_truncation()
-        return Transformer(session, tokenizer, meta["signs"])
+        return Transformer(session, tokenizer, meta["signs"], meta["asks"])
     except Exception as error:  # noqa: BLE001  # without it hearing is worse, but it hears
         _LOG.warning("the third ear is not there: %s", type(error).__name__)
         return None

@@ -16,6 +16,11 @@ LONGER: Final = 2
 
 _LETTERS: Final = 3
 
+_PEOPLE: Final = frozenset({
+    "i", "i'm", "i've", "my", "me", "he", "he's", "his", "him", "she", "she's", "her", "their", "mum", "mom", "dad",
+})  # fmt: skip
+"""Words that make a question personal: a sample without them must not swallow them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Neighbours:
@@ -50,7 +55,7 @@ class Neighbours:
                 scores[index] += weight * self.weights[feature] * count / length  # type: ignore[assignment]
         for index, score in scores.most_common(1):
             words, intent = self.samples[index]
-            if score >= CLOSE and len(said) <= len(words) + LONGER:
+            if score >= CLOSE and len(said) <= len(words) + LONGER and _PEOPLE & set(said) <= set(words):
                 return intent
         return ""
 

@@ -13,7 +13,7 @@ from jinja2 import ModuleLoader
 from skill import built
 from skill.places import lines_for
 from skill.speaking.environment import environment
-from skill.turn import Reply, Spoken, State
+from skill.turn import Reply, Spoken, State, Verdict
 
 RATES: Final = {"slow": "80%", "fast": "120%"}
 """Alexa takes a rate of 20 % or more of the voice's own speed (SSML reference, prosody)."""
@@ -44,7 +44,19 @@ def speak(reply: Reply, state: State, locale: str) -> Spoken:
         reprompt_text=plain(reprompt) if reprompt else None,
         card_title=card[0],
         card_text=card[1],
+        shown=_number(lines) if reply.verdict is Verdict.ESCALATE else "",
     )
+
+
+@cache
+def screen_document() -> Mapping[str, Any]:
+    """The APL document that shows what is said, for devices with a screen; never the only carrier of anything."""
+    document: Mapping[str, Any] = built.load("screen.apl.json")
+    return document
+
+
+def _number(lines: Mapping[str, Any]) -> str:
+    return str(lines["emergency"]["dial"] or lines["emergency"]["say"])
 
 
 def plain(ssml: str) -> str:

@@ -1,0 +1,111 @@
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from skill.authoring import hearing_data, intents, model_check, models, templates
+from skill.authoring.data import MODELS, TEMPLATES, DataError, read_text
+from skill.authoring.hearing_data import compile_hearing
+from skill.authoring.intents import read_intents
+from skill.authoring.model_check import model_problems
+from skill.authoring.templates import read_locales, read_templates
+
+Edit = Callable[[str, str, str], None]
+TOPICS = read_templates().topics
+
+
+@pytest.fixture
+def edit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Edit:
+    """Copies the data folders, points the loaders at the copy, and changes one place of one file in it."""
+    shutil.copytree(MODELS, tmp_path / "interaction_models", ignore=shutil.ignore_patterns("alexa"))
+    shutil.copytree(TEMPLATES, tmp_path / "speech_templates")
+    for module in (hearing_data, intents, models):
+        monkeypatch.setattr(module, "MODELS", tmp_path / "interaction_models")
+    monkeypatch.setattr(templates, "TEMPLATES", tmp_path / "speech_templates")
+
+    def change(name: str, old: str, new: str) -> None:
+        path = tmp_path / name
+        text = path.read_text(encoding="utf-8")
+        assert old in text
+        path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+    return change
+
+
+def compile_all() -> None:
+    compile_hearing("en", {}, [], [])
+    read_intents("en", set(TOPICS))
+    read_locales()
+    read_templates()
+    found = list(model_problems(TOPICS))
+    if found:
+        raise DataError(found[0])
+
+
+def test_the_copied_data_is_in_order_before_it_is_broken(edit: Edit) -> None:
+    assert callable(edit)
+    compile_all()
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "says"),
+    [
+        ("interaction_models/en/signs.yaml", "    kind: stroke\n", "    kinds: stroke\n", "unknown key"),
+        ("interaction_models/en/signs.yaml", "    kind: stroke\n", "    kind: strike\n", "is none of"),
+        ("interaction_models/en/signs.yaml", "      - alone: escalate", "      - alone: maybe", "is none of"),
+        ("interaction_models/en/signs.yaml", "(mouth|lip", "(mouth|lip((", "mend the brackets"),
+        ("interaction_models/en/signs.yaml", "<my> <face>", "<mine> <face>", "define the rule"),
+        ("interaction_models/en/context.yaml", "    reach: 3\n", "    reach: far\n", "a whole number is missing"),
+        ("interaction_models/en/context.yaml", "lifted_by: [tag]", "lifted_by: [tags]", "is none of"),
+        ("interaction_models/en/intents.yaml", "act: help", "act: helps", "is none of"),
+        ("interaction_models/en/intents.yaml", "act: topic what_to_do", "act: topic nothing", "no template"),
+        ("interaction_models/en/intents.yaml", "(slower|slow down", "(faster|slow down", "is a sample of"),
+        ("interaction_models/en/intents.yaml", "(slower|slow down", "(sl*wer|slow down", "character that Alexa"),
+        ("interaction_models/en/intents.yaml", '"(no|nope|nah|nahi|naw) {words}"', '"{words}"', "without a carrier"),
+        ("interaction_models/en/intents.yaml", '"(no|nope|nah|nahi|naw) {words}"', '"no {word}"', "is none of"),
+        ("interaction_models/en/intents.yaml", "invocation: face guide", "invocation: open guide", "keeps for itself"),
+        ("speech_templates/locales.yaml", 'dial: "911"', "dial: 911", "quote the number"),
+        ("speech_templates/locales.yaml", "  slogan: FAST\n", "", "text is missing"),
+        ("speech_templates/en/topics/bells_palsy.ssml.j2", "next: who_to_see", "next: nowhere", "is no topic"),
+        ("speech_templates/en/topics/bells_palsy.ssml.j2", "sources: [aao", "sources: [xao", "not in sources.yaml"),
+        ("speech_templates/en/topics/bells_palsy.ssml.j2", "sources: [aao-bells-2013, nhs-bells-palsy, aan-bells-2012]",
+         "sources: []", "is missing"),
+        ("speech_templates/en/topics/bells_palsy.ssml.j2", "== short", "== brief", "one '== short'"),
+    ],
+)  # fmt: skip
+def test_a_mistake_is_named_with_file_and_line_and_cure(name: str, old: str, new: str, says: str, edit: Edit) -> None:
+    edit(name, old, new)
+    with pytest.raises(DataError, match=re.escape(says)) as error:
+        compile_all()
+    assert Path(name).name.partition(".")[0] in str(error.value)
+
+
+def test_an_error_names_the_very_line() -> None:
+    with pytest.raises(DataError, match=r"x\.yaml:3: .*unknown key"):
+        read_text("good: 1\nother: 2\nbad: 3\n", Path("x.yaml")).only("good", "other")
+
+
+def test_what_is_no_yaml_names_its_line() -> None:
+    with pytest.raises(DataError, match=r"x\.yaml:2:"):
+        read_text("a: 1\n b: : 2\n", Path("x.yaml"))
+
+
+def test_a_key_given_twice_is_an_error() -> None:
+    with pytest.raises(DataError, match="a"):
+        read_text("a: 1\na: 2\n", Path("x.yaml"))
+
+
+def test_no_stays_a_word_and_zeros_stay_digits() -> None:
+    node = read_text('answer: no\ndial: "000"\n', Path("x.yaml"))
+    assert (node.value("answer"), node.value("dial")) == ("no", "000")
+
+
+def test_a_template_longer_than_two_hundred_samples_names_its_line(edit: Edit) -> None:
+    letters = "|".join("abcdefghijklmnop")
+    edit("interaction_models/en/intents.yaml", "(slower|slow down", f"({letters}) ({letters}) (slower|slow down")
+    with pytest.raises(DataError, match=r"line \d+ expands to more than 200"):
+        list(model_check.model_problems(TOPICS))
