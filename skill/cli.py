@@ -12,7 +12,8 @@ import click
 from rich.console import Console
 from rich.text import Text
 
-from skill.hearing.hear import hear, verdict_of
+from skill.hearing.hear import hear
+from skill.hearing.heard import verdict_of
 from skill.turn import Slot
 
 _Made = TypeVar("_Made")

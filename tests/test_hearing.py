@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from skill.hearing.hear import hear, verdict_of
+from skill.hearing.hear import hear
+from skill.hearing.heard import verdict_of
 from skill.turn import Slot, Status, Verdict
 from tests.data import yaml
 
@@ -47,10 +48,10 @@ ADDITIONS = (
 )  # fmt: skip
 
 
-@given(st.sampled_from(MUST_ESCALATE), st.sampled_from(ADDITIONS), st.booleans())
-def test_no_addition_takes_an_escalation_away(told: tuple[str, str], addition: str, first: bool) -> None:  # noqa: FBT001
-    says = f"{addition} {told[1]}" if first else f"{told[1]} {addition}"
-    assert verdict(says) is Verdict.ESCALATE
+@pytest.mark.parametrize("addition", ADDITIONS)
+def test_no_addition_takes_an_escalation_away(addition: str) -> None:
+    both = [says for _, told in MUST_ESCALATE for says in (f"{addition} {told}", f"{told} {addition}")]
+    assert [says for says in both if verdict(says) is not Verdict.ESCALATE] == []
 
 
 @given(st.sampled_from(MUST_ESCALATE), st.integers(0, 12), st.sampled_from(["um", "uh", "um like"]))

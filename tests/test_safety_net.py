@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from skill.alexa.answer import answer
 from skill.dialogue.acts import act_of, intents
 from skill.dialogue.step import step
-from skill.hearing.hear import Heard, hear
+from skill.hearing.hear import hear
+from skill.hearing.heard import Heard
 from skill.turn import Kind, Reply, Slot, State, Turn, Verdict, state_to_dict
 from tests.data import yaml
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from skill.dialogue.acts import Act, act_of
 from skill.dialogue.step import step
 from skill.dialogue.topics import is_topic
-from skill.hearing.hear import Heard, hear
+from skill.hearing.hear import hear
+from skill.hearing.heard import Heard
 from skill.speaking.speak import speak
 from skill.turn import Reply, Slot, Spoken, State, Turn, state_from_dict
 

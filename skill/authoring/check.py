@@ -18,7 +18,8 @@ from skill.authoring.model_check import model_problems
 from skill.authoring.templates import Templates, read_templates
 from skill.dialogue.saying import NO_ANSWER, REPROMPT, say
 from skill.dialogue.topics import at
-from skill.hearing.hear import hear, verdict_of
+from skill.hearing.hear import hear
+from skill.hearing.heard import verdict_of
 from skill.hearing.second_ear import WEIGHTS
 from skill.places import lines_for
 from skill.speaking.speak import speak
@@ -101,7 +102,7 @@ def lines(templates: Templates) -> Iterator[Line]:
 
 
 def _states(name: str, templates: Templates) -> Iterator[State]:
-    people = (State(), State(who=Who.OTHER), State(who=Who.OTHER, person="grandma"))
+    people = (State(), State(who=Who.SELF), State(who=Who.OTHER), State(who=Who.OTHER, person="grandma"))
     folder, _, short = name.partition("/")
     if name == "conversation/topic":
         for topic, known in templates.topics.items():

@@ -12,7 +12,8 @@ from typing import Final
 
 from skill.authoring.corpus import Row, rows, split
 from skill.authoring.thresholds import WEIGHT, rules_alone
-from skill.hearing.hear import hear, verdict_of
+from skill.hearing.hear import hear
+from skill.hearing.heard import verdict_of
 from skill.hearing.judge import judge, thresholds
 from skill.hearing.second_ear import second_ear
 from skill.hearing.third_ear import asked

@@ -14,7 +14,8 @@ from typing import Any, Final
 from skill.authoring.intents import Intent, read_intents
 from skill.authoring.models import models
 from skill.authoring.templates import Topic
-from skill.hearing.hear import hear, verdict_of
+from skill.hearing.hear import hear
+from skill.hearing.heard import verdict_of
 from skill.turn import Slot, Verdict
 
 MOST_BYTES: Final = 1_000_000

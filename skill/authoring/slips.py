@@ -13,6 +13,7 @@ import subprocess
 import tempfile
 import wave
 from collections.abc import Callable, Sequence
+from functools import cache
 from typing import Any, Final
 
 import numpy as np
@@ -22,10 +23,11 @@ from rich.progress import track
 
 from skill.authoring.measure import Share, sentences
 from skill.authoring.report import FOLDER, SLIPS
-from skill.hearing.hear import hear, verdict_of
+from skill.hearing.hear import hear
+from skill.hearing.heard import verdict_of
 from skill.turn import Slot, Verdict
 
-SAMPLE: Final = 300
+SAMPLE: Final = 100
 SEED: Final = 5
 RATE: Final = 16_000
 NOISE_DB: Final = 10.0
@@ -98,8 +100,13 @@ def measure() -> None:
     SLIPS.write_text(json.dumps(made, indent=1) + "\n", encoding="utf-8")
 
 
+@cache
+def _decoder() -> Decoder:
+    return Decoder(samprate=RATE, loglevel="FATAL")
+
+
 def _decoded(sound: Sound) -> str:
-    decoder = Decoder(samprate=RATE, loglevel="FATAL")
+    decoder = _decoder()
     decoder.start_utt()
     decoder.process_raw((np.clip(sound, -1, 1) * 32767).astype(np.int16).tobytes(), full_utt=True)
     decoder.end_utt()

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from skill.authoring.corpus import Row, rows, split
-from skill.hearing.hear import hear, verdict_of
+from skill.hearing.hear import hear
+from skill.hearing.heard import verdict_of
 from skill.hearing.judge import Judgement
 from skill.hearing.second_ear import WEIGHTS, Opinion, second_ear
 from skill.hearing.third_ear import asked

@@ -11,7 +11,8 @@ from typing import Any, Final
 
 from skill.alexa.envelope import turn_of
 from skill.dialogue.acts import act_of
-from skill.hearing.hear import hear, verdict_of
+from skill.hearing.hear import hear
+from skill.hearing.heard import verdict_of
 from skill.simulator.conversation import Conversation
 from skill.simulator.ears import FALLBACK, ears
 from skill.simulator.request import envelope, intent_request

@@ -7,7 +7,7 @@ from dataclasses import replace
 from skill.dialogue.acts import Act
 from skill.dialogue.saying import say
 from skill.dialogue.topics import at
-from skill.hearing.hear import Heard
+from skill.hearing.heard import Heard
 from skill.turn import KINDS, Finding, Reply, State, Status, Verdict
 
 LAST = {

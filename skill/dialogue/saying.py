@@ -48,6 +48,7 @@ def _values(state: State, *, alarmed: bool, notice: bool) -> dict[str, Any]:
         "sign": state.alarm_sign,
         "signs": tuple(dict.fromkeys(sign.partition(":")[2] for sign in state.signs)),
         "other": state.who is Who.OTHER,
+        "unknown": state.who is Who.UNKNOWN,
         "noun": state.person,
         "scenes": state.scenes,
         "question": f"check/ask_{state.question}" if state.question and state.question != "called" else "",

@@ -7,7 +7,7 @@ from dataclasses import replace
 from skill.dialogue import net, topics, waiting
 from skill.dialogue.acts import Act
 from skill.dialogue.saying import say
-from skill.hearing.hear import Heard, verdict_of
+from skill.hearing.heard import Heard, verdict_of
 from skill.places import UNKNOWN_COUNTRY, country_code
 from skill.turn import Kind, Reply, State, Turn, Verdict, Who
 

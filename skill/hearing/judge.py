@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
+from skill.hearing.rules import LONG
 from skill.hearing.second_ear import WEIGHTS, Opinion, second_ear
 from skill.hearing.third_ear import asked
 
@@ -32,17 +33,15 @@ class Judgement:
     asks: str = ""
 
 
-SURE: Final = 0.7
+SURE: Final = 0.85
 """From here on the best guess is named aloud; below it the order speaks of a possible stroke only."""
 
-
-LONG: Final = 60
-"""Words from which an utterance is heard in windows of that many: one sign must not drown in a long tale."""
 
 MOST_WINDOWS: Final = 40
 
 
 def _second(said: Sequence[str]) -> Opinion:
+    """The second ear's opinion; of a long tale that on the most alarming window."""
     starts = range(0, max(len(said) - LONG // 2, 1), LONG // 2)
     opinions = [second_ear().opinion(said[start : start + LONG]) for start in list(starts)[-MOST_WINDOWS:]]
     return max(opinions, key=lambda opinion: opinion.present)
