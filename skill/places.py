@@ -24,7 +24,8 @@ def lines_for(locale: str, country: str = "") -> Mapping[str, Any]:
     A locale that we don't know speaks of "your local emergency number", since language is not location.
     """
     table = _locales()
-    lines: Mapping[str, Any] = table.get(country or locale, table["default"])
+    language, _, region = locale.replace("_", "-").partition("-")
+    lines: Mapping[str, Any] = table.get(country or f"{language.lower()}-{region.upper()}", table["default"])
     return lines
 
 

@@ -131,7 +131,8 @@ def test_a_second_misunderstanding_of_a_safety_question_escalates() -> None:
 
 def test_the_session_closes_only_where_it_must() -> None:
     closing = {
-        "conversation/goodbye", "emergency/stop", "emergency/called", "emergency/no_phone",
+        "conversation/goodbye",
+        "conversation/goodbye_with_number", "emergency/stop", "emergency/called", "emergency/no_phone",
     }  # fmt: skip
     for state in reachable(3):
         for turn in TURNS:

@@ -89,12 +89,7 @@ def lines(templates: Templates) -> Iterator[Line]:
         if name.startswith("_") or name.startswith(_PARTS):
             continue
         for state in _states(name, templates):
-            closes = name in {
-                "emergency/stop",
-                "emergency/called",
-                "emergency/no_phone",
-                "conversation/goodbye",
-            }
+            closes = name in {"emergency/stop", "emergency/called", "emergency/no_phone"} or "goodbye" in name
             question = "called" if state.alarm and not closes and "step_" not in name else state.question
             reply, after = say(name, state, question=question, closes=closes)
             for locale in LOCALES:
@@ -155,6 +150,7 @@ _WITHOUT_ALARM = (
 )
 _NEVER_UNDER_ALARM = (
     "conversation/launch", "conversation/fallback", "conversation/fresh_start", "conversation/goodbye",
+    "conversation/goodbye_with_number",
     "conversation/corrected", "conversation/reprompt", "conversation/nothing_to_correct",
 )  # fmt: skip
 

@@ -82,14 +82,17 @@ def read_templates() -> Templates:
 
 def compile_templates(templates: Templates, target: Path) -> None:
     """Writes each template as a Python module into `target`; raises DataError for one that is no Jinja."""
-    shutil.rmtree(target, ignore_errors=True)
     for name, source in templates.sources.items():
         try:
             environment(DictLoader({})).parse(source)
         except TemplateSyntaxError as error:
             place = templates.places.get(name, name)
             raise DataError(f"{place}:{error.lineno}: {error.message}; mend the template") from None
-    environment(DictLoader(templates.sources)).compile_templates(target, zip=None, ignore_errors=False)
+    fresh = target.with_name(f"{target.name}.new")
+    shutil.rmtree(fresh, ignore_errors=True)
+    environment(DictLoader(templates.sources)).compile_templates(fresh, zip=None, ignore_errors=False)
+    shutil.rmtree(target, ignore_errors=True)
+    fresh.rename(target)
 
 
 def read_locales() -> dict[str, Any]:

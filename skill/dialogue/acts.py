@@ -19,11 +19,11 @@ ACTS: Final = frozenset({
 })  # fmt: skip
 
 HEARD_ACTS: Final = frozenset({
-    "check", "for_other", "for_self", "what_now", "handover", "number", "call_for_me", "no_phone", "slower", "faster",
-    "shorter", "full", "wait", "help", "stop", "repeat", "next", "back", "start_over",
+    "check", "for_other", "for_self", "what_now", "handover", "number", "call_for_me", "slower", "faster", "shorter",
+    "full", "wait", "help", "repeat", "next", "back", "start_over",
 })  # fmt: skip
-"""The acts that the third ear may name in free text. Yes, no, "I've called" and "that's wrong" are not among them:
-they answer a safety question or end an alarm, so only their own words count."""
+"""The acts that the third ear may name in free text. Yes, no, stop, "I've called", "no phone" and "that's wrong" are
+not among them: they answer a safety question, close the session or end an alarm, so only their own words count."""
 
 
 @dataclass(frozen=True, slots=True)

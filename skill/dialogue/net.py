@@ -18,7 +18,8 @@ LAST = {
 """Of each row of questions the last one, and what is said when all were a plain no. It is never a clear."""
 
 SHOWS = {
-    "check_1": "balance_lost", "check_2": "face_droop", "check_3": "arm_weak", "check_5": "speech_slurred",
+    "check_1": "balance_lost", "check_2": "face_droop", "check_3": "arm_weak", "check_4": "speech_slurred",
+    "check_5": "speech_slurred",
     "check_6": "leg_weak", "check_7": "worst_headache",
 }  # fmt: skip
 """The sign that a yes to a question of the check shows."""
@@ -65,24 +66,28 @@ def check(state: State) -> tuple[Reply, State]:
     return say("check/start", replace(state, misses=0), Verdict.CLARIFY, question="check_1")
 
 
-def answer(state: State, act: Act, verdict: Verdict, topic: str) -> tuple[Reply, State] | None:
+def answer(state: State, act: Act, verdict: Verdict, topic: str, *, timed: bool) -> tuple[Reply, State] | None:
     """What the answer to the open safety question leads to; None when something else was asked instead.
 
     Yes is always the bad answer, and only a bare no is a no. What can't be understood asks once more,
-    shorter; the second time it counts as yes.
+    shorter; the second time it counts as yes. A time (`timed`) in answer to the first question is a yes: so it
+    began at one moment, or was there on waking.
     """
     if state.question == SPEECH_SAMPLE and act.act not in _INTERRUPTING:
-        return _next_question(replace(state, misses=0))
-    if act.act in {"yes", "yes_and", "unsure"} or (act.act == "alone" and not state.question.startswith("onset")):
-        return _bad(state)
+        cannot = act.act in {"no", "no_but", "unsure", "alone"}
+        return _bad(state, SHOWS[SPEECH_SAMPLE]) if cannot else _next_question(replace(state, misses=0))
+    if act.act in {"yes", "yes_and"} or (timed and state.question == "onset_1"):
+        return _bad(state, SHOWS.get(state.question, _last_sign(state)))
+    if act.act == "unsure" or (act.act == "alone" and not state.question.startswith("onset")):
+        return _bad(state, SHOWS.get(state.question, _last_sign(state)))
     if act.act == "no":
         return _next_question(replace(state, misses=0))
-    if act.act in {"help", "repeat"}:
+    if act.act in {"help", "repeat", "next", "back"}:
         return say("check/again", state, Verdict.CLARIFY, question=state.question)
     told = act.act in {"describe", "report", "about"} and (verdict is Verdict.CLARIFY or not topic)
     if told or act.act in {"fallback", "no_but", "alone"}:
         if state.misses:
-            return _bad(state)
+            return _bad(state, _last_sign(state))
         again = replace(state, misses=state.misses + 1)
         return say("check/not_understood", again, Verdict.CLARIFY, question=state.question)
     return None
@@ -99,7 +104,9 @@ def _next_question(state: State) -> tuple[Reply, State]:
     return say("check/next", state, Verdict.CLARIFY, question=f"{row}_{int(number) + 1}")
 
 
-def _bad(state: State) -> tuple[Reply, State]:
-    told = state.signs[-1].partition(":")[2] if state.signs else ""
-    sign = SHOWS.get(state.question, told)
+def _last_sign(state: State) -> str:
+    return state.signs[-1].partition(":")[2] if state.signs else ""
+
+
+def _bad(state: State, sign: str) -> tuple[Reply, State]:
     return say("emergency/stroke", replace(state, alarm="stroke", alarm_sign=sign, misses=0), question="called")

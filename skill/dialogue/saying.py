@@ -27,6 +27,8 @@ def say(
     first reply of a session brings the card.
     """
     alarmed = bool(state.alarm) and not state.called
+    if alarmed and not closes and not template.startswith("emergency/step"):
+        question = "called"  # every such reply ends in it, so yes and no must be answers to it
     notice = template == "conversation/topic" and not state.notice_given and not alarmed
     first = not state.last_template
     state = replace(state, question=question, last_template=template, notice_given=state.notice_given or notice)

@@ -72,7 +72,7 @@ def _to_what_is_open(
     if state.alarm:
         return waiting.answer(state, act, told=act.act in _SPOKEN_OF and not topic, timed=timed)
     if state.question:
-        return net.answer(state, act, verdict, topic)
+        return net.answer(state, act, verdict, topic, timed=timed)
     return None
 
 
@@ -102,7 +102,8 @@ def _to_the_act(state: State, turn: Turn, act: Act, verdict: Verdict, topic: str
         case "check":
             return net.check(state)
         case "stop":
-            return say("conversation/goodbye", state, closes=True)
+            unsettled = asked or state.signs
+            return say("conversation/goodbye_with_number" if unsettled else "conversation/goodbye", state, closes=True)
         case "wrong":
             return say("conversation/nothing_to_correct", state)
         case "no" | "unsure":

@@ -64,7 +64,7 @@ def _judged(ruled: Ruled, known: Ears, trained: Trained) -> Heard:
     heard = ruled.heard
     fired = verdict_of(heard) is Verdict.ESCALATE
     judged = trained(ruled.told, ruled.text, fired=fired)
-    if judged.nobody and not heard.telling and not heard.lowered:
+    if judged.nobody and ruled.opened and not heard.telling and not heard.lowered:
         asked = (replace(f, status=Status.ASKED) if f.status is Status.PRESENT else f for f in heard.findings)
         return replace(_asking(heard, judged), findings=tuple(asked))
     if fired:

@@ -23,13 +23,14 @@ class Ruled:
 
     `settled` means that there is nothing left for the trained ears to judge: it is known by heart, or a sign is
     told plainly. `capped` that a context rule turned a sign down, which they may lift to a question at most.
-    `told` and `text` are what they are to judge: "it's probably nothing" must not make them doubt what stands
-    beside it.
+    `opened` that it opens as a question or a command does. `told` and `text` are what they are to judge: "it's
+    probably nothing" must not make them doubt what stands beside it.
     """
 
     heard: Heard
     settled: bool
     capped: bool
+    opened: bool
     told: Sequence[str]
     text: str
 
@@ -85,7 +86,12 @@ def by_rules(text: str, known: Ears) -> Ruled:
     plain = (bool(findings) or quiet) and _plainly(said, spans)
     dropped = {at for span in by_label.get("minimiser", []) for at in range(span.start, span.end)}
     told = tuple(word for at, word in enumerate(said) if at not in dropped) or said
-    return Ruled(heard, not said or bool(by_heart) or plain, capped, told, " ".join(told) if told != said else text)
+    opened = "rule:question_about" in {place.label for place, _ in rules} or any(
+        span.start == 0 for span in by_label.get("opener", [])
+    )
+    return Ruled(
+        heard, not said or bool(by_heart) or plain, capped, opened, told, " ".join(told) if told != said else text
+    )
 
 
 PLAIN: Final = 0.54

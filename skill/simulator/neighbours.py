@@ -14,6 +14,12 @@ CLOSE: Final = 0.72
 LONGER: Final = 2
 """By how many words an utterance may be longer than the sample: the rest of a long one would be lost."""
 
+OWN_WORDS_ONLY: Final = frozenset({
+    "AMAZON.YesIntent", "AMAZON.NoIntent", "AMAZON.StopIntent", "AMAZON.CancelIntent", "CalledIntent", "NoPhoneIntent",
+    "WrongAlarmIntent", "SlowerIntent",
+})  # fmt: skip
+"""Intents that answer a safety question, close the session or end an alarm: no other words are taken for theirs."""
+
 _LETTERS: Final = 3
 
 _PEOPLE: Final = frozenset({
@@ -33,7 +39,7 @@ class Neighbours:
     @classmethod
     def of(cls, samples: Mapping[tuple[str, ...], str]) -> Neighbours:
         """The neighbours among `samples`, each a sequence of words that stands for an intent."""
-        listed = [(words, intent) for words, intent in samples.items() if words]
+        listed = [(words, intent) for words, intent in samples.items() if words and intent not in OWN_WORDS_ONLY]
         bags = [Counter(_features(words)) for words, _ in listed]
         seen = Counter(feature for bag in bags for feature in bag)
         weights = {feature: math.log(1 + len(bags) / count) for feature, count in seen.items()}
