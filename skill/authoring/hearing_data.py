@@ -118,7 +118,7 @@ def _signs(path: Path, graph: Graph) -> dict[str, Any]:
 
 def _context(path: Path, graph: Graph) -> dict[str, Any]:
     root = read(path).only(
-        "rules", "marks", "fillers", "clause_ends", "people", "states", "courtesies",
+        "rules", "marks", "fillers", "clause_ends", "people", "courtesies",
         "openers", "scenes", "not_denials", "negators", "personal_questions", "times", "minimisers", "times",
     )  # fmt: skip
     marks = root.node("marks")
@@ -150,7 +150,7 @@ def _context(path: Path, graph: Graph) -> dict[str, Any]:
     for time in ("noticed", "well", "woke"):
         _add(graph, times, time, f"time:{time}", hours)
     for key, label in (
-        ("states", "state"), ("courtesies", "courtesy"), ("openers", "opener"), ("not_denials", "not_denial"),
+        ("courtesies", "courtesy"), ("openers", "opener"), ("not_denials", "not_denial"),
         ("personal_questions", "personal_question"), ("minimisers", "minimiser"),
     ):  # fmt: skip
         _add(graph, root, key, label)
