@@ -158,7 +158,6 @@ class Spoken:
     ssml: str
     text: str
     reprompt_ssml: str | None = None
-    reprompt_text: str | None = None
     card_title: str | None = None
     card_text: str | None = None
     shown: str = ""

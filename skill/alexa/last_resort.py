@@ -19,8 +19,3 @@ def response() -> dict[str, Any]:
             "shouldEndSession": True,
         },
     }
-
-
-def silence() -> dict[str, Any]:
-    """The empty response envelope for requests that take no speech."""
-    return {"version": "1.0", "response": {"shouldEndSession": True}}

@@ -49,10 +49,6 @@ class Node:
         """The names in this mapping, in the order of the file."""
         return tuple(str(key) for key in self._value)
 
-    def has(self, key: str) -> bool:
-        """Whether `key` is there."""
-        return key in self._value
-
     def value(self, key: str) -> object:
         """Whatever stands at `key`, unchecked; None when it isn't there."""
         return self._value.get(key)

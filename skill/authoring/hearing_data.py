@@ -70,10 +70,10 @@ def compile_hearing(
     graph = Graph()
     signs = _signs(folder / "signs.yaml", graph)
     context = _context(folder / "context.yaml", graph)
+    names_in = read(folder / "context.yaml")
     for topic, names in topics.items():
         for name in names:
-            node = read(folder / "context.yaml")
-            for sequence in sequences(name, {}, node, f"the name {name!r} of topic {topic}"):
+            for sequence in sequences(name, {}, names_in, f"the name {name!r} of topic {topic}"):
                 graph.add(sequence, f"topic:{topic}")
     for label, phrase, intent in questions:
         for sequence in sequences(phrase, intent.rules, intent.node, "says"):

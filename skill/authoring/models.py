@@ -32,23 +32,25 @@ _TYPES: Final = {
 
 def models(topics: dict[str, Topic]) -> dict[str, dict[str, Any]]:
     """Each locale's model as Alexa's schema wants it; raises DataError at a line that can't become one."""
-    made = {}
-    for locale in LOCALES:
-        language = locale.partition("-")[0]
-        read = read_intents(language, set(topics))
-        made[locale] = {
-            "interactionModel": {
-                "languageModel": {
-                    "invocationName": read.invocation,
-                    "modelConfiguration": {"fallbackIntentSensitivity": {"level": "LOW"}},
-                    "intents": [_intent(intent) for intent in sorted(read.intents, key=lambda i: i.name)],
-                    "types": [_sign_type(language), _topic_type(topics)],
-                },
-                "dialog": _dialog(),
-                "prompts": [{"id": _PROMPT, "variations": [{"type": "PlainText", "value": read.prompt}]}],
-            }
+    languages = {locale.partition("-")[0] for locale in LOCALES}
+    made = {language: _model(language, topics) for language in languages}
+    return {locale: made[locale.partition("-")[0]] for locale in LOCALES}
+
+
+def _model(language: str, topics: dict[str, Topic]) -> dict[str, Any]:
+    read = read_intents(language, set(topics))
+    return {
+        "interactionModel": {
+            "languageModel": {
+                "invocationName": read.invocation,
+                "modelConfiguration": {"fallbackIntentSensitivity": {"level": "LOW"}},
+                "intents": [_intent(intent) for intent in sorted(read.intents, key=lambda i: i.name)],
+                "types": [_sign_type(language), _topic_type(topics)],
+            },
+            "dialog": _dialog(),
+            "prompts": [{"id": _PROMPT, "variations": [{"type": "PlainText", "value": read.prompt}]}],
         }
-    return made
+    }
 
 
 def _dialog() -> dict[str, Any]:

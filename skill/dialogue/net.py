@@ -35,7 +35,7 @@ def escalate(state: State, heard: Heard) -> tuple[Reply, State]:
     named = next((f for f in told if f.kind == worst.kind and f.sign != "stroke_named"), worst)
     kinds = [kind for kind in (state.alarm, worst.kind) if kind]
     state = replace(state, alarm=min(kinds, key=KINDS.index), alarm_sign=named.sign, called=False, misses=0, steps=0)
-    return say(f"emergency/{worst.kind}", state, Verdict.ESCALATE, question="called")
+    return say(f"emergency/{worst.kind}", state, Verdict.ESCALATE)
 
 
 def with_signs(state: State, findings: tuple[Finding, ...]) -> State:
@@ -58,7 +58,7 @@ def check(state: State) -> tuple[Reply, State]:
     instructions on a good day gets one question instead.
     """
     if "child" in state.scenes:
-        return say("emergency/stroke", replace(state, alarm="stroke", alarm_sign=""), question="called")
+        return say("emergency/stroke", replace(state, alarm="stroke", alarm_sign=""))
     if state.signs:
         return clarify(state, "")
     if "impaired" in state.scenes:
@@ -76,9 +76,12 @@ def answer(state: State, act: Act, verdict: Verdict, topic: str, *, timed: bool)
     if state.question == SPEECH_SAMPLE and act.act not in _INTERRUPTING:
         cannot = act.act in {"no", "no_but", "unsure", "alone"}
         return _bad(state, SHOWS[SPEECH_SAMPLE]) if cannot else _next_question(replace(state, misses=0))
-    if act.act in {"yes", "yes_and"} or (timed and state.question == "onset_1"):
-        return _bad(state, SHOWS.get(state.question, _last_sign(state)))
-    if act.act == "unsure" or (act.act == "alone" and not state.question.startswith("onset")):
+    on_onset = state.question.startswith("onset")
+    if (
+        act.act in {"yes", "yes_and", "unsure"}
+        or (timed and state.question == "onset_1")
+        or (act.act == "alone" and not on_onset)
+    ):
         return _bad(state, SHOWS.get(state.question, _last_sign(state)))
     if act.act == "no":
         return _next_question(replace(state, misses=0))
@@ -109,4 +112,4 @@ def _last_sign(state: State) -> str:
 
 
 def _bad(state: State, sign: str) -> tuple[Reply, State]:
-    return say("emergency/stroke", replace(state, alarm="stroke", alarm_sign=sign, misses=0), question="called")
+    return say("emergency/stroke", replace(state, alarm="stroke", alarm_sign=sign, misses=0))

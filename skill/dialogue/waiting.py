@@ -27,23 +27,23 @@ def answer(state: State, act: Act, *, told: bool, timed: bool) -> tuple[Reply, S
         case "yes" | "yes_and" if state.question == "called":
             return called(state)
         case "no" | "no_but" | "unsure" if state.question == "called":
-            return say("emergency/not_called", state, question="called")
+            return say("emergency/not_called", state)
         case "stop":
             return say("emergency/stop", state, closes=True)
         case "help" | "check":
-            return say("emergency/help", state, question="called")
+            return say("emergency/help", state)
         case "wrong":
             return say("conversation/corrected", replace(state, alarm="", alarm_sign="", steps=0, topic=""))
         case "repeat":
-            return say(_last_order(state), state, question="" if state.steps else "called")
+            return say(_last_order(state), state)
         case "next" | "back" | "yes" | "no" | "unsure" if not state.topic:
             return walk(state, -1 if act.act == "back" else 1)
         case "fallback":
-            return say("emergency/unclear", state, question="called")
+            return say("emergency/unclear", state)
         case _ if told and timed:
-            return say("emergency/handover", state, question="called")
+            return say("emergency/handover", state)
         case _ if told:
-            return say("emergency/unclear", state, question="called")
+            return say("emergency/unclear", state)
     return None
 
 
@@ -68,7 +68,7 @@ def own_words(state: State, act: Act) -> tuple[Reply, State] | None:
         case "no_phone":
             return say("emergency/no_phone", state, Verdict.CLARIFY, closes=True)
         case act_name if act_name in _OWN_WORDS:
-            return say(_OWN_WORDS[act_name], state, Verdict.CLARIFY, question="called" if state.alarm else "onset_1")
+            return say(_OWN_WORDS[act_name], state, Verdict.CLARIFY, question="onset_1")
     return None
 
 

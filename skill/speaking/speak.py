@@ -41,7 +41,6 @@ def speak(reply: Reply, state: State, locale: str) -> Spoken:
         ssml=_wrapped(ssml, None if urgent else rate),
         text=plain(ssml),
         reprompt_ssml=_wrapped(reprompt, None) if reprompt else None,
-        reprompt_text=plain(reprompt) if reprompt else None,
         card_title=card[0],
         card_text=card[1],
         shown=_number(lines) if reply.verdict is Verdict.ESCALATE else "",
