@@ -32,7 +32,7 @@ TURNS = (
     Turn(Kind.INTENT, "DescribeIntent", (UNCLEAR,)),
     Turn(Kind.INTENT, "DescribeIntent", (SIGN,)),
     Turn(Kind.INTENT, "DescribeIntent", (Slot("words", "he is not breathing"),)),
-    Turn(Kind.INTENT, "QuestionIntent", (Slot("words", "is bell's palsy"),)),
+    Turn(Kind.INTENT, "WhatIntent", (Slot("words", "is bell's palsy"),)),
     Turn(Kind.INTENT, "CountryIntent", (Slot("country", "australia"),)),
 )
 

@@ -8,21 +8,20 @@ from dataclasses import dataclass
 from typing import Final
 
 from skill.authoring.corpus import Row, rows, split
-from skill.hearing.hear import hear
 from skill.hearing.heard import verdict_of
 from skill.hearing.judge import Judgement
+from skill.hearing.knowledge import ears
+from skill.hearing.rules import by_rules
 from skill.hearing.second_ear import WEIGHTS, Opinion, second_ear
 from skill.hearing.third_ear import asked
 from skill.hearing.words import words
-from skill.turn import Slot, Verdict
+from skill.turn import Verdict
+
+IDLE: Final = frozenset({"question", "control", "offtopic"})
 
 FALSE_ALARMS: Final = 0.06
-"""Of the validation writers' other sentences, how many may escalate. Vague ones are left out of the count: "he's
-not himself today" is to escalate by the rules, and whether it should is for a clinician to say."""
-
-DOUBTFUL: Final = {"second": 1.0, "third": 1.0}
-"""The odds under which a rule's sign is only asked about. From -4 to 2 were tried: lower ones keep more true signs
-that a rule heard, higher ones leave more room for signs that no rule knows; from -1 up the sum hardly changes."""
+"""Of the validation writers' other sentences about people and things, how many may escalate. Vague ones are left out
+of the count: "he's not himself today" is to escalate by the rules, and whether it should is for a clinician to say."""
 
 SURELY: Final = 1.0
 """By how much lower the odds of a told state must be before a rule's sign counts as merely asked about."""
@@ -38,16 +37,11 @@ WEIGHT: Final = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """A validation sentence with the odds.
-
-    `settled` means that the rules decide alone, whatever the odds, and `plain` that they then escalate;
-    `fired` that a rule would escalate but may be doubted.
-    """
+    """A validation sentence with its odds; `settled` leaves none to the ears, `alarm` is what the rules say."""
 
     row: Row
     settled: bool
-    plain: bool
-    fired: bool
+    alarm: bool
     second: Opinion
     present: float
     telling: float
@@ -58,44 +52,38 @@ def calibrate() -> None:
     checked = [row for row in rows() if split(row) == "validation"]
     seconds = [_scored(row, third=False) for row in checked]
     thirds = [_scored(row, third=True) for row in checked]
-    table = {"second": _limits(seconds, DOUBTFUL["second"])}
-    table["third"] = {"weight": WEIGHT, **_limits(thirds, DOUBTFUL["third"])}
-    fired = [scored for scored in seconds if scored.fired]
-    table["second"]["agreed"] = _lowest(
-        fired, lambda s: s.second.present, lambda cut: _wrong(fired, cut) <= FALSE_ALARMS
-    )
+    fired = [scored for scored in seconds if scored.alarm and not scored.settled]
+    agreed = _lowest(fired, lambda s: s.present, lambda cut: _wrong(fired, cut) <= FALSE_ALARMS)
+    table = {
+        "second": {**_limits(seconds), "agreed": agreed},
+        "third": {"weight": WEIGHT, **_limits(thirds)},
+    }
     (WEIGHTS / "thresholds.json").write_text(json.dumps(table, indent=1) + "\n", encoding="utf-8")
 
 
 def rules_alone(said: Sequence[str], text: str, *, fired: bool) -> Judgement:  # noqa: ARG001
-    """Trained ears that say nothing, so that rules are measured alone."""
-    return Judgement(present=False, possible=False, doubtful=False, telling=False, nobody=False, sign="", ear="rules")
+    """Trained ears that think what the rules think, so that rules are measured alone."""
+    return Judgement(present=fired, possible=False, telling=False, nobody=False, sign="", ear="rules")
 
 
 def _scored(row: Row, *, third: bool) -> Scored:
-    seen: list[bool] = []
-
-    def listening(said: Sequence[str], text: str, *, fired: bool) -> Judgement:
-        seen.append(fired)
-        return rules_alone(said, text, fired=fired)
-
-    ruled = verdict_of(hear([Slot("words", row.text)], trained=listening))
+    ruled = by_rules(row.text, ears("en"))
     second = second_ear().opinion(words(row.text))
     other = asked(row.text) if third else None
     if third and other is None:
         raise SystemExit("the third ear is not there: install onnxruntime and tokenizers, and train it first")
     present = other.present + WEIGHT * second.present if other else second.present
     telling = other.telling + WEIGHT * second.telling if other else second.telling
-    return Scored(row, not seen, not seen and ruled is Verdict.ESCALATE, any(seen), second, present, telling)
+    alarm = verdict_of(ruled.heard) is Verdict.ESCALATE
+    return Scored(row, ruled.settled, alarm, second, present, telling)
 
 
-def _limits(given: Sequence[Scored], doubtful: float) -> dict[str, float]:
-    others = [s for s in given if s.row.label not in {"present", "vague"}]
-    idle = [s for s in given if s.row.label in {"question", "control", "offtopic"}]
+def _limits(given: Sequence[Scored]) -> dict[str, float]:
+    others = [s for s in given if s.row.label not in {"present", "vague", *IDLE}]
+    idle = [s for s in given if s.row.label in IDLE]
 
     def alarms(cut: float) -> bool:
-        wrong = sum(s.plain if s.settled else s.present >= (min(cut, doubtful) if s.fired else cut) for s in others)
-        return wrong <= FALSE_ALARMS * len(others)
+        return sum(s.alarm if s.settled else s.present >= cut for s in others) <= FALSE_ALARMS * len(others)
 
     cut = _lowest(given, lambda s: s.present, alarms)
     telling = _quantile([s.telling for s in idle], 1 - TOLD)
@@ -104,13 +92,7 @@ def _limits(given: Sequence[Scored], doubtful: float) -> dict[str, float]:
         return sum(s.present >= low or s.telling >= telling for s in idle) <= IDLE_QUESTIONS * len(idle)
 
     possible = _lowest(idle, lambda s: s.present, asks)
-    return {
-        "present": cut,
-        "possible": min(possible, cut),
-        "doubtful": min(doubtful, cut),
-        "telling": telling,
-        "nobody": telling - SURELY,
-    }
+    return {"present": cut, "possible": min(possible, cut), "telling": telling, "nobody": telling - SURELY}
 
 
 def _lowest(given: Sequence[Scored], odds: Callable[[Scored], float], holds: Callable[[float], bool]) -> float:
@@ -124,7 +106,7 @@ def _lowest(given: Sequence[Scored], odds: Callable[[Scored], float], holds: Cal
 
 
 def _wrong(fired: Sequence[Scored], cut: float) -> float:
-    above = [s for s in fired if s.second.present >= cut]
+    above = [s for s in fired if s.present >= cut]
     return sum(s.row.label != "present" for s in above) / max(len(above), 1)
 
 

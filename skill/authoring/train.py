@@ -11,7 +11,7 @@ import numpy as np
 from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 
-from skill.authoring.corpus import TELLING, Row, fingerprint, rows, split
+from skill.authoring.corpus import TELLING, Row, fingerprint, learnt
 from skill.hearing.second_ear import WEIGHTS, features
 from skill.hearing.words import words
 
@@ -22,7 +22,7 @@ STRENGTH: Final = 20.0
 
 def train() -> None:
     """Writes linear.bin and linear.json, with the hash of the corpus that they come from."""
-    used = [row for row in rows() if split(row) == "train"]
+    used = learnt()
     table = matrix(used)
     signs = sorted({row.sign for row in used if row.label == "present"})
     present = np.array([row.label == "present" for row in used])

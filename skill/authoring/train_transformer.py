@@ -22,7 +22,7 @@ from onnxruntime.quantization import QuantType, quantize_dynamic
 from torch.nn import functional
 from transformers import AutoModel, AutoTokenizer
 
-from skill.authoring.corpus import TELLING, Row, asking, fingerprint, rows, split
+from skill.authoring.corpus import TELLING, Row, asking, fingerprint, learnt, rows, split
 from skill.authoring.intents import read_intents
 from skill.authoring.templates import read_templates
 from skill.dialogue.acts import HEARD_ACTS
@@ -68,20 +68,20 @@ def train() -> None:
     wishes = _asking()
     asks = [NOTHING, *sorted({label for label, _ in wishes} - {NOTHING})]
     ear = Ear(AutoModel.from_pretrained(folder, attn_implementation="eager"), 2 + len(signs) + len(asks))
-    learnt = [_item(row, tokenizer, signs) for row in rows() if split(row) == "train"]
-    learnt.extend(_asked(text, asks.index(label), tokenizer) for label, text in wishes)
-    quiet = [at for at, item in enumerate(learnt) if item[1] or item[2]]
-    for at in random.sample(quiet, MOST_NOTHING):
-        learnt[at] = (*learnt[at][:4], 0)
+    items = [_item(row, tokenizer, signs) for row in learnt()]
+    items.extend(_asked(text, asks.index(label), tokenizer) for label, text in wishes)
+    told = [at for at, item in enumerate(items) if item[1] or item[2]]
+    for at in random.sample(told, MOST_NOTHING):
+        items[at] = (*items[at][:4], 0)
     checked = [_item(row, tokenizer, signs) for row in rows() if split(row) == "validation"]
     groups = [{"params": ear.e.parameters(), "lr": RATE}, {"params": ear.h.parameters(), "lr": HEAD_RATE}]
-    steps = EPOCHS * (len(learnt) // BATCH + 1)
+    steps = EPOCHS * (len(items) // BATCH + 1)
     optimizer = torch.optim.AdamW(groups, weight_decay=0.01)
     schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda s: min(1, s / WARM_UP) * max(0, 1 - s / steps))
     began, step = time.monotonic(), 0
     for epoch in range(EPOCHS):
         ear.train()
-        for batch in _batches(learnt):
+        for batch in _batches(items):
             ids, mask, odds, named, asked = _tensors(batch)
             scores = ear(ids, mask)
             signed, asking_for = scores[:, 2 : 2 + len(signs)], scores[:, 2 + len(signs) :]
@@ -122,8 +122,8 @@ def _asking() -> list[tuple[str, str]]:
         samples = [sample for sample, _ in intent.samples if "{" not in sample]
         if not intent.personal and not intent.implies and label in {*HEARD_ACTS, f"topic:{intent.topic}"}:
             found.extend((label, sample) for sample in random.sample(samples, min(len(samples), MOST_ASKING)))
-    known = {label for label, _ in found} | {NOTHING}
-    found.extend(pair for pair in asking() if pair[0] in known)
+    known = {label for label, _ in found}
+    found.extend((label if label in known else NOTHING, text) for label, text in asking())
     return found
 
 

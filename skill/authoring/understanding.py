@@ -23,9 +23,9 @@ FOLDER: Final = Path(__file__).resolve().parents[2] / "tests" / "understanding"
 
 @dataclass(frozen=True, slots=True)
 class Utterance:
-    """What somebody says, and what the right answer is: topic:NAME, a verdict, or an act."""
+    """What somebody says, and every answer that is right: topic:NAME, a verdict, an act or offtopic."""
 
-    answer: str
+    answers: tuple[str, ...]
     text: str
 
 
@@ -44,7 +44,7 @@ def utterances() -> Iterator[Utterance]:
     for path in sorted(FOLDER.glob("*.tsv")):
         with path.open(encoding="utf-8", newline="") as lines:
             for row in csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE):
-                yield Utterance(row["answer"], row["utterance"])
+                yield Utterance(tuple(row["answer"].split("|")), row["utterance"])
 
 
 def outcome(utterance: Utterance, *, strict: bool, elicits: bool) -> Outcome:
@@ -59,15 +59,14 @@ def outcome(utterance: Utterance, *, strict: bool, elicits: bool) -> Outcome:
     if act == "describe" and heard and heard.asks and verdict_of(heard) is Verdict.INFORM:
         act = heard.asks
     record = conversation.say(utterance.text)
-    return Outcome(
-        utterance, _is_right(utterance.answer, record, act), understood.intent == FALLBACK, _got(record, act)
-    )
+    right = any(_is_right(answer, record, act) for answer in utterance.answers)
+    return Outcome(utterance, right, understood.intent == FALLBACK, _got(record, act))
 
 
 def table(outcomes: Sequence[Outcome]) -> dict[str, tuple[int, int]]:
     """For each kind of answer, how many were right, of how many."""
-    kinds = Counter(o.utterance.answer.partition(":")[0] for o in outcomes)
-    right = Counter(o.utterance.answer.partition(":")[0] for o in outcomes if o.right)
+    kinds = Counter(o.utterance.answers[0].partition(":")[0] for o in outcomes)
+    right = Counter(o.utterance.answers[0].partition(":")[0] for o in outcomes if o.right)
     return {kind: (right[kind], count) for kind, count in sorted(kinds.items())}
 
 

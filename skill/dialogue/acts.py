@@ -20,10 +20,10 @@ ACTS: Final = frozenset({
 
 HEARD_ACTS: Final = frozenset({
     "check", "for_other", "for_self", "what_now", "handover", "number", "call_for_me", "slower", "faster", "shorter",
-    "full", "wait", "help", "repeat", "next", "back", "start_over",
+    "full", "wait", "help", "repeat", "next", "back", "start_over", "called", "stop", "no_phone",
 })  # fmt: skip
-"""The acts that the third ear may name in free text. Yes, no, stop, "I've called", "no phone" and "that's wrong" are
-not among them: they answer a safety question, close the session or end an alarm, so only their own words count."""
+"""The acts that the third ear may name in free text. Yes, no, not sure and "that's wrong" are not among them: they
+answer a safety question or end an alarm, so only their own words count."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +50,20 @@ def _exact() -> Mapping[str, str]:
 def intents() -> tuple[str, ...]:
     """The names of all intents, in the order of intents.yaml."""
     return tuple(_acts())
+
+
+def intent_for(asks: str) -> str:
+    """The intent of one's own for what free text asks for ("topic:NAME" or an act); "" where only a built-in has it.
+
+    Alexa matches built-ins by their exact samples alone, so nothing else is ever taken for one of them.
+    """
+    act, _, topic = asks.partition(":")
+    fitting = (
+        name
+        for name, meant in _acts().items()
+        if (meant.act, meant.topic) == (act, topic) and not meant.personal and not meant.implies
+    )
+    return next((name for name in fitting if act in HEARD_ACTS | {"topic"} and not name.startswith("AMAZON.")), "")
 
 
 def act_of(turn: Turn) -> Act:

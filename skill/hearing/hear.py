@@ -10,6 +10,7 @@ from skill.hearing.heard import Heard, verdict_of
 from skill.hearing.judge import Judgement, judge
 from skill.hearing.knowledge import Ears, ears
 from skill.hearing.rules import Ruled, by_rules
+from skill.hearing.second_ear import second_ear
 from skill.hearing.third_ear import NOTHING
 from skill.hearing.words import BREAK
 from skill.turn import Finding, Slot, Status, Verdict
@@ -19,7 +20,7 @@ class Trained(Protocol):
     """The trained ears, as hearing asks them."""
 
     def __call__(self, said: Sequence[str], text: str, *, fired: bool) -> Judgement:
-        """The judgement on `said`; `fired` says that a rule alone would escalate."""
+        """The judgement on the words `said` of `text`; `fired` says that a rule alone would escalate."""
 
 
 def hear(slots: Iterable[Slot], language: str = "en", trained: Trained = judge) -> Heard:
@@ -55,11 +56,10 @@ def hear(slots: Iterable[Slot], language: str = "en", trained: Trained = judge) 
 
 
 def _judged(ruled: Ruled, known: Ears, trained: Trained) -> Heard:
-    """What the rules heard, with what the trained ears add: a sign in words that no rule knows, or doubt of one.
+    """What the rules heard, weighed together with what the trained ears think.
 
-    Where they doubt a rule's sign it becomes a question, and an answer only where they are sure that nobody's
-    state is told at all. Where a context rule has turned a sign down, they can lift it to a question at most, as
-    that rule's ceiling says.
+    A sign in words that no rule knows is added. A rule's sign that they doubt becomes a question, unless they never
+    learnt of that sign; it becomes an answer only where they are sure that nobody's state is told at all.
     """
     heard = ruled.heard
     fired = verdict_of(heard) is Verdict.ESCALATE
@@ -68,14 +68,16 @@ def _judged(ruled: Ruled, known: Ears, trained: Trained) -> Heard:
         asked = (replace(f, status=Status.ASKED) if f.status is Status.PRESENT else f for f in heard.findings)
         return replace(_asking(heard, judged), findings=tuple(asked))
     if fired:
-        doubted = tuple(replace(finding, alone=Verdict.CLARIFY) for finding in heard.findings)
-        return replace(heard, findings=doubted) if judged.doubtful else heard
-    if judged.present and not ruled.capped:
+        learnt = second_ear().signs
+        doubted = tuple(replace(f, alone=Verdict.CLARIFY) if f.sign in learnt else f for f in heard.findings)
+        return heard if judged.present else replace(heard, findings=doubted)
+    if judged.present:
         sign = judged.sign if judged.sign in known.signs else UNNAMED
         kind, urgency = known.signs[sign].kind, known.signs[sign].urgency
         finding = Finding(sign, kind, urgency, Status.PRESENT, heard.who, " ".join(ruled.told), judged.ear)
         return replace(heard, findings=(*heard.findings, finding), telling=True)
-    return replace(_asking(heard, judged), telling=heard.telling or judged.telling or judged.possible)
+    told = not ruled.quiet and (judged.telling or judged.possible)
+    return replace(_asking(heard, judged), telling=heard.telling or told)
 
 
 def _asking(heard: Heard, judged: Judgement) -> Heard:

@@ -17,15 +17,13 @@ from skill.hearing.third_ear import asked
 class Judgement:
     """What the trained ears come to.
 
-    `present`: a sign is there now. `possible`: it may be, so ask back. `doubtful`: the ears firmly think that
-    none is, though a rule may have fired. `telling`: somebody here tells how a person is; `nobody`: surely
-    nobody does. `sign` is the sign that it sounds like, "" where they are not sure; `ear` is which one decided.
-    `asks` is what the utterance asks for: "topic:NAME", an act, or "".
+    `present`: a sign is there now. `possible`: it may be, so ask back. `telling`: somebody here tells how a person
+    is; `nobody`: surely nobody does. `sign` is the sign that it sounds like, "" where they are not sure; `ear` is
+    which one decided. `asks` is what the utterance asks for: "topic:NAME", an act, or "".
     """
 
     present: bool
     possible: bool
-    doubtful: bool
     telling: bool
     nobody: bool
     sign: str
@@ -61,8 +59,7 @@ def judge(
 
     A rule that the second ear agrees with never waits for the third.
     """
-    second = _second(said)
-    limits = thresholds()["second"]
+    second, limits = _second(said), thresholds()["second"]
     agreed = fired and second.present >= limits["agreed"]
     third = None if agreed else third_ear(text)
     if third is None:
@@ -73,9 +70,8 @@ def judge(
         telling = third.telling + limits["weight"] * second.telling
         best, ear = third, "third"
     return Judgement(
-        present=present >= limits["present"],
+        present=agreed or present >= limits["present"],
         possible=present >= limits["possible"],
-        doubtful=present < limits["doubtful"],
         telling=telling >= limits["telling"],
         nobody=telling < limits["nobody"] and present < limits["possible"],
         sign=best.sign if best.sure >= SURE else "",

@@ -15,7 +15,8 @@ from typing import Any, Final
 
 from skill import built
 from skill.alexa.handler import ELICITED
-from skill.simulator.neighbours import Neighbours
+from skill.dialogue.acts import intent_for
+from skill.hearing.third_ear import asked
 
 FALLBACK: Final = "AMAZON.FallbackIntent"
 _FREE: Final = "AMAZON.SearchQuery"
@@ -62,15 +63,14 @@ class Ears:
     exact: Mapping[tuple[str, ...], str]
     carriers: tuple[_Carrier, ...]
     values: Mapping[str, Mapping[tuple[str, ...], str]]
-    neighbours: Neighbours
 
     def understood(self, utterance: str, *, strict: bool, elicits: bool) -> Understood:
         """What these ears make of `utterance`; a Fallback without words where nothing fits.
 
         An exact sample wins, then a list that knows the words. `elicits` says that the free-text slot is being
         elicited: then all other words arrive in it whole. Else the longest carrier takes them, without its own
-        words. Ears that are not `strict` also take a short utterance for a sample that it is close to, as a
-        trained model would.
+        words. Ears that are not `strict` generalise as a trained model would: an impersonal question or command
+        goes to the intent that it sounds like, and a first word that no sample knows stands where a carrier would.
         """
         said = spoken_words(utterance)
         if said in self.exact:
@@ -78,12 +78,15 @@ class Ears:
         carried = self._carried(said)
         if carried is not None and carried[0][0] == _KNOWN:
             return carried[1]
-        near = "" if strict else self.neighbours.nearest(said)
-        if near:
-            return Understood(near)
         if elicits and said:
             return Understood(ELICITED, {"words": Filled(" ".join(said))})
-        return carried[1] if carried is not None else Understood(FALLBACK)
+        alike = "" if strict else _alike(said)
+        if alike:
+            return Understood(alike)
+        if carried is not None:
+            return carried[1]
+        rest = "" if strict else " ".join(said[1:])
+        return Understood(ELICITED, {"words": Filled(rest)}) if rest else Understood(FALLBACK)
 
     def _carried(self, said: tuple[str, ...]) -> tuple[tuple[int, int], Understood] | None:
         best: tuple[tuple[int, int], Understood] | None = None
@@ -103,6 +106,17 @@ class Ears:
 
 
 _KNOWN = 2
+
+_PERSONAL: Final = frozenset({
+    "i", "i'm", "i've", "my", "me", "he", "he's", "his", "him", "she", "she's", "her", "their", "mum", "mom", "dad",
+})  # fmt: skip
+"""Words that make a question personal: it must keep them, so no sample may stand for it."""
+
+
+def _alike(said: tuple[str, ...]) -> str:
+    """The intent that `said` sounds like; "" where that is not clear, or where words about somebody would be lost."""
+    opinion = None if _PERSONAL & set(said) else asked(" ".join(said))
+    return intent_for(opinion.asks) if opinion else ""
 
 
 @cache
@@ -134,7 +148,7 @@ def ears(locale: str) -> Ears:
         for kind in language_model["types"]
     }
     values["AMAZON.Country"] = dict.fromkeys(map(spoken_words, _countries()), "")
-    return Ears(exact, tuple(carriers), values, Neighbours.of(exact))
+    return Ears(exact, tuple(carriers), values)
 
 
 def _countries() -> list[str]:
