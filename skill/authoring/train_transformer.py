@@ -37,8 +37,11 @@ _WIDTH: Final = 384
 _REPORTED: Final = (0.01, 0.03, 0.06, 0.1)
 
 UNKNOWN: Final = -100
-MOST_ASKING, MOST_NOTHING = 60, 5_000
-"""How many samples of one intent are learnt, and how many sentences that ask for nothing."""
+MOST_ASKING, MOST_NOTHING = 60, 2_000
+"""How many samples of one intent are learnt, and how many sentences about somebody as asking for nothing."""
+
+ASKED_AGAIN: Final = 2
+"""How often an utterance that asks for something is learnt: there are far fewer of each kind than of signs."""
 
 Item = tuple[list[int], float, float, int, int]
 
@@ -69,7 +72,7 @@ def train() -> None:
     asks = [NOTHING, *sorted({label for label, _ in wishes} - {NOTHING})]
     ear = Ear(AutoModel.from_pretrained(folder, attn_implementation="eager"), 2 + len(signs) + len(asks))
     items = [_item(row, tokenizer, signs) for row in learnt()]
-    items.extend(_asked(text, asks.index(label), tokenizer) for label, text in wishes)
+    items.extend(_asked(text, asks.index(label), tokenizer) for label, text in wishes * ASKED_AGAIN)
     told = [at for at, item in enumerate(items) if item[1] or item[2]]
     for at in random.sample(told, MOST_NOTHING):
         items[at] = (*items[at][:4], 0)
