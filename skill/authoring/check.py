@@ -189,9 +189,9 @@ def _sound(line: Line) -> Iterator[str]:
         reply.template == "conversation/topic"
         and line.state.length == "short"
         and line.state.piece == 0
-        and not alarmed
+        and not (alarmed or line.state.signs)
     ):
-        body = re.sub(rf"If this is new or sudden, call {said} now\.", "|", text).strip("| ").partition("|")[0]
+        body = text.partition("If this is new")[0]
         if len(words(body)) > MOST_WORDS_SHORT:
             yield f"the short form has {len(words(body))} words, more than {MOST_WORDS_SHORT}"
     for sentence in sentences(text):
