@@ -9,8 +9,8 @@ from hassil.expression import Sentence
 
 from skill.authoring.data import MODELS, Node, read
 from skill.authoring.phrases import expand, rules_of
-from skill.hearing.lexicon import GAP
 from skill.dialogue.acts import ACTS
+from skill.hearing.lexicon import GAP
 from skill.hearing.words import words
 from skill.simulator.ears import own_words
 
@@ -74,11 +74,31 @@ def _topic_intents(topic: str, node: Node, rules: dict[str, Sentence]) -> Iterat
     )
     phrases = (*node.texts("says"), *node.texts("heard"), *near)
     samples = _samples(node, rules, "says", "asks")
-    yield Intent(f"{name}TopicIntent", "topic", topic, "", personal=False, samples=samples, phrases=phrases, node=node, rules=rules)
+    yield Intent(
+        f"{name}TopicIntent",
+        "topic",
+        topic,
+        "",
+        personal=False,
+        samples=samples,
+        phrases=phrases,
+        node=node,
+        rules=rules,
+    )
     personal = node.texts("personal")
     if personal:
         samples = _samples(node, rules, "personal")
-        yield Intent(f"{name}PersonalIntent", "topic", topic, "", personal=True, samples=samples, phrases=personal, node=node, rules=rules)
+        yield Intent(
+            f"{name}PersonalIntent",
+            "topic",
+            topic,
+            "",
+            personal=True,
+            samples=samples,
+            phrases=personal,
+            node=node,
+            rules=rules,
+        )
 
 
 def _intent(name: str, node: Node, rules: dict[str, Sentence], topics: set[str]) -> Intent:

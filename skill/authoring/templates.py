@@ -94,13 +94,17 @@ def read_templates() -> Templates:
                 of_facts = f"{{%- set fact = {says} -%}}" if _FACT.search(text_of_piece) else ""
                 sources[f"{name}/{piece}"] = prelude + of_facts + text_of_piece
                 places[f"{name}/{piece}"] = path
+    _check_links(topics, facts, sources)
+    return Templates(sources, topics, facts, cited, places)
+
+
+def _check_links(topics: dict[str, Topic], facts: dict[str, Fact], sources: dict[str, str]) -> None:
     for topic_name, topic in topics.items():
         if topic.follows not in topics:
             raise DataError(f"topics/{topic_name}: next: {topic.follows!r} is no topic; name one that is")
     unused = set(facts) - {name for source in sources.values() for name in _FACT.findall(source)}
     if unused:
         raise DataError(f"facts.yaml: no topic says {', '.join(sorted(unused))}; say it or drop it")
-    return Templates(sources, topics, facts, cited, places)
 
 
 def compile_templates(templates: Templates, target: Path) -> None:
@@ -180,9 +184,7 @@ def _known(sources: tuple[str, ...], known: set[str], where: str) -> tuple[str, 
     return sources
 
 
-def _topic(
-    front: Node, path: Path, body: str, known: set[str], facts: dict[str, Fact]
-) -> tuple[Topic, dict[str, str]]:
+def _topic(front: Node, path: Path, body: str, known: set[str], facts: dict[str, Fact]) -> tuple[Topic, dict[str, str]]:
     """The topic at `path` and its texts by name, "short", "0", "1" …: each piece names the sources of its claims."""
     front.only("title", "names", "next", "reviewed")
     parts = _PIECE.split(body)
