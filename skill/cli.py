@@ -17,7 +17,7 @@ from skill.hearing.heard import verdict_of
 from skill.turn import Slot
 
 _Made = TypeVar("_Made")
-_AUTHORING = {"build", "models", "check", "corpus"}
+_AUTHORING = {"build", "models", "check", "corpus", "topics"}
 _COLOURS = {"escalate": "bold red", "clarify": "yellow", "inform": "green"}
 
 
@@ -33,10 +33,9 @@ def main(context: click.Context) -> None:
       face-guide talk
       face-guide hear "her mouth is drooping" --json
     """
-    if context.invoked_subcommand in _AUTHORING:
-        if not _in_checkout():
-            _usage(f"{context.invoked_subcommand} needs a checkout of the project, with its data folders")
-    elif _in_checkout():
+    if context.invoked_subcommand in _AUTHORING and not _in_checkout():
+        _usage(f"{context.invoked_subcommand} needs a checkout of the project, with its data folders")
+    if context.invoked_subcommand != "build" and _in_checkout():
         _rebuild_if_stale()
 
 
@@ -187,6 +186,20 @@ def check() -> None:
         click.echo(f"{len(found)} to mend.", err=True)
         sys.exit(1)
     click.echo("The data folders are in order.", err=True)
+
+
+@main.command()
+@_json
+def topics(as_json: bool) -> None:
+    """Each topic's length, reading grade, sources and review date, in its full and its short form."""
+    from skill.authoring.topic_table import rows, table
+
+    made = _or_exit(rows)
+    if as_json:
+        for row in made:
+            _emit(row)
+    else:
+        Console(width=200, soft_wrap=True).print(table(made))
 
 
 @main.command()

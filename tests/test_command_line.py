@@ -106,3 +106,17 @@ def test_odd_bytes_on_standard_input_do_no_harm() -> None:
     )
     assert done.returncode == 0, done.stderr
     assert len(done.stdout.splitlines()) == 2
+
+
+def test_topics_prints_the_figures_of_each_topic() -> None:
+    made = {row["topic"]: row for row in records("topics")}
+    [spoken] = records("ask", "what is giant cell arteritis")
+    row = made["giant_cell"]
+    assert spoken["topic"] == "giant_cell"
+    assert row["full"]["pieces"] == 2
+    assert 0 < row["short"]["words"] < row["full"]["words"]
+    assert all(
+        row[form]["grade"] <= 6 and row["full"]["longest"] <= 25 for row in made.values() for form in ("full", "short")
+    )
+    assert all(row["sources"] and row["reviewed"] for row in made.values())
+    assert "giant_cell" in run("topics").stdout

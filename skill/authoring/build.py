@@ -40,7 +40,7 @@ def build() -> None:
                 known.extend((label, utterance) for utterance in whole_utterances(intent, countries))
             if intent.act == "topic":
                 label = f"topic:{intent.topic}" + (":personal" if intent.personal else "")
-                questions.extend((label, phrase, intent) for phrase in intent.node.texts("says"))
+                questions.extend((label, phrase, intent) for phrase in intent.phrases)
         hearing[language] = compile_hearing(language, topics, questions, known)
         missing = set(hearing[language]["signs"]) - set(labels[language])
         if missing:

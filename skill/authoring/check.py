@@ -111,9 +111,11 @@ def _states(name: str, templates: Templates) -> Iterator[State]:
                     alarm=alarm,
                     last_template="x",
                 )
+            for person, piece, length in product(people[2:], range(known.pieces), ("full", "short")):
+                yield replace(at(person, topic, piece), length=length, signs=("other:face_numb",))
     elif name == "check/onset_topic":
-        for topic in templates.topics:
-            yield replace(at(State(), topic), question="onset_1")
+        for topic, person in product(templates.topics, people):
+            yield replace(at(person, topic), question="onset_1")
     elif folder == "check":
         rows = {"start": ("check_1", "usual_1"), "onset": ("onset_1",)}.get(short, _QUESTIONS[1:])
         for person, question in product(people, rows):
@@ -187,7 +189,7 @@ def _sound(line: Line) -> Iterator[str]:
         reply.template == "conversation/topic"
         and line.state.length == "short"
         and line.state.piece == 0
-        and not alarmed
+        and not (alarmed or line.state.signs)
     ):
         body = text.partition("If this is new")[0]
         if len(words(body)) > MOST_WORDS_SHORT:

@@ -10,13 +10,17 @@ from hassil.expression import Sentence
 from skill.authoring.data import MODELS, Node, read
 from skill.authoring.phrases import expand, rules_of
 from skill.dialogue.acts import ACTS
+from skill.hearing.lexicon import GAP
 from skill.hearing.words import words
 from skill.simulator.ears import own_words
 
 
 @dataclass(frozen=True, slots=True)
 class Intent:
-    """One intent: `act` is what it means to the dialogue, `samples` what Alexa is trained with."""
+    """One intent: `act` is what it means to the dialogue, `samples` what Alexa is trained with.
+
+    `phrases` are what shows it in free text, to which hearing alone listens.
+    """
 
     name: str
     act: str
@@ -24,6 +28,7 @@ class Intent:
     implies: str
     personal: bool
     samples: tuple[tuple[str, int], ...]
+    phrases: tuple[str, ...]
     node: Node
     rules: dict[str, Sentence]
 
@@ -53,12 +58,47 @@ def read_intents(language: str, topics: set[str]) -> Intents:
     for topic, node in asked.node("topics").entries():
         if topic not in topics:
             node.fail(f"{topic!r} has no template in speech_templates/{language}/topics")
-        node.only("says", "asks")
-        name = "".join(part.capitalize() for part in topic.split("_")) + "TopicIntent"
-        found.append(
-            Intent(name, "topic", topic, "", personal=False, samples=_samples(node, rules), node=node, rules=rules)
-        )
+        found.extend(_topic_intents(topic, node, rules))
     return Intents(root.text("invocation"), root.text("prompt"), tuple(found))
+
+
+def _topic_intents(topic: str, node: Node, rules: dict[str, Sentence]) -> Iterator[Intent]:
+    """The intent that asks for `topic`, and the one that may ask about somebody here, where it has such phrases."""
+    node.only("says", "asks", "personal", "heard", "beside")
+    name = "".join(part.capitalize() for part in topic.split("_"))
+    near = (
+        form
+        for phrase in node.texts("beside")
+        for one, other in ((phrase, "<things>"), ("<things>", phrase))
+        for form in (f"{one} {GAP} {other}", f"{one} {GAP} <joins> {GAP} {other}")
+    )
+    phrases = (*node.texts("says"), *node.texts("heard"), *near)
+    samples = _samples(node, rules, "says", "asks")
+    yield Intent(
+        f"{name}TopicIntent",
+        "topic",
+        topic,
+        "",
+        personal=False,
+        samples=samples,
+        phrases=phrases,
+        node=node,
+        rules=rules,
+    )
+    personal = node.texts("personal")
+    if personal:
+        samples = _samples(node, rules, "personal")
+        yield Intent(
+            f"{name}PersonalIntent",
+            "topic",
+            topic,
+            "",
+            personal=True,
+            samples=samples,
+            phrases=personal,
+            node=node,
+            rules=rules,
+        )
 
 
 def _intent(name: str, node: Node, rules: dict[str, Sentence], topics: set[str]) -> Intent:
@@ -69,7 +109,8 @@ def _intent(name: str, node: Node, rules: dict[str, Sentence], topics: set[str])
     if act == "topic" and topic not in topics:
         node.fail(f"{topic!r} has no template in the topics folder", "act")
     implies = node.text("implies", "")
-    return Intent(name, act, topic, implies, node.flag("personal"), _samples(node, rules), node, rules)
+    samples = _samples(node, rules, "says", "asks")
+    return Intent(name, act, topic, implies, node.flag("personal"), samples, node.texts("says"), node, rules)
 
 
 def whole_utterances(intent: Intent, countries: Iterable[str]) -> Iterator[str]:
@@ -82,9 +123,9 @@ def whole_utterances(intent: Intent, countries: Iterable[str]) -> Iterator[str]:
             yield " ".join(words(sample))
 
 
-def _samples(node: Node, rules: dict[str, Sentence]) -> tuple[tuple[str, int], ...]:
+def _samples(node: Node, rules: dict[str, Sentence], *keys: str) -> tuple[tuple[str, int], ...]:
     samples: dict[str, int] = {}
-    for key in ("says", "asks"):
+    for key in keys:
         for index, phrase in enumerate(node.texts(key)):
             for sample in expand(phrase, rules, node, key):
                 if sample:

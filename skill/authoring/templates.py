@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 from dataclasses import dataclass
@@ -15,14 +16,26 @@ from skill.speaking.environment import environment
 
 _SUFFIX: Final = ".ssml.j2"
 _FRONT = re.compile(r"\A---\n(.*?)\n---\n", re.DOTALL)
-_PIECE = re.compile(r"^== (short|piece)\n", re.MULTILINE)
+_PIECE = re.compile(r"^== (short|piece: .+)\n", re.MULTILINE)
+_FACT = re.compile(r"\bfact\.(\w+)")
 _MACRO = re.compile(r"macro (\w+)\(")
-_NEEDS_SOURCE: Final = ("topics", "emergency")
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A figure that changes as medicine does: how it is spoken, when it was looked up, and where."""
+
+    says: str
+    checked: str
+    sources: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """What a topic's front matter says, and into how many pieces its text is cut."""
+    """What a topic's front matter says, and into how many pieces its text is cut.
+
+    `sources` are those of all its pieces and of the facts in them, each once.
+    """
 
     title: str
     names: tuple[str, ...]
@@ -34,10 +47,11 @@ class Topic:
 
 @dataclass(frozen=True, slots=True)
 class Templates:
-    """Every template of every language: source by name ("en/emergency/stroke"), topics, sources used."""
+    """Every template of every language: source by name ("en/emergency/stroke"), topics, facts, sources used."""
 
     sources: dict[str, str]
     topics: dict[str, Topic]
+    facts: dict[str, Fact]
     cited: dict[str, tuple[str, ...]]
     places: dict[str, Path]
 
@@ -47,12 +61,15 @@ def read_templates() -> Templates:
     known = set(read(TEMPLATES / "sources.yaml").keys())
     sources: dict[str, str] = {}
     topics: dict[str, Topic] = {}
+    facts: dict[str, Fact] = {}
     cited: dict[str, tuple[str, ...]] = {}
     places: dict[str, Path] = {}
     for folder in sorted(path for path in TEMPLATES.iterdir() if path.is_dir()):
         language = folder.name.partition("-")[0]
         macros = TEMPLATES / language / f"_macros{_SUFFIX}"
         names = ", ".join(sorted(_MACRO.findall(macros.read_text(encoding="utf-8"))))
+        facts = _facts(TEMPLATES / language / "facts.yaml", known)
+        says = json.dumps({name: fact.says for name, fact in facts.items()})
         prelude = f'{{%- from "{language}/_macros" import {names} with context -%}}'
         for path in sorted(folder.rglob(f"*{_SUFFIX}")):
             name = str(path.relative_to(TEMPLATES)).removesuffix(_SUFFIX)
@@ -62,22 +79,32 @@ def read_templates() -> Templates:
                 continue
             places[name] = path
             front, body = _front(path, text)
-            if front:
-                cited[name] = _sources(front, known)
-            elif path.parent.name in _NEEDS_SOURCE:
-                raise DataError(f"{path}:1: a {path.parent.name} template needs sources; add front matter between ---")
             if path.parent.name != "topics":
+                if front:
+                    cited[name] = _known(front.texts("sources", needed=True), known, f"{path}:1")
+                    front.text("reviewed")
+                elif path.parent.name == "emergency":
+                    raise DataError(f"{path}:1: an emergency template needs sources; add front matter between ---")
                 sources[name] = prelude + body
                 continue
-            topic, pieces = _topic(front or _fail_front(path), path, body)
+            topic, pieces = _topic(front or _fail_front(path), path, body, known, facts)
             topics[path.name.removesuffix(_SUFFIX)] = topic
+            cited[name] = topic.sources
             for piece, text_of_piece in pieces.items():
-                sources[f"{name}/{piece}"] = prelude + text_of_piece
+                of_facts = f"{{%- set fact = {says} -%}}" if _FACT.search(text_of_piece) else ""
+                sources[f"{name}/{piece}"] = prelude + of_facts + text_of_piece
                 places[f"{name}/{piece}"] = path
+    _check_links(topics, facts, sources)
+    return Templates(sources, topics, facts, cited, places)
+
+
+def _check_links(topics: dict[str, Topic], facts: dict[str, Fact], sources: dict[str, str]) -> None:
     for topic_name, topic in topics.items():
         if topic.follows not in topics:
             raise DataError(f"topics/{topic_name}: next: {topic.follows!r} is no topic; name one that is")
-    return Templates(sources, topics, cited, places)
+    unused = set(facts) - {name for source in sources.values() for name in _FACT.findall(source)}
+    if unused:
+        raise DataError(f"facts.yaml: no topic says {', '.join(sorted(unused))}; say it or drop it")
 
 
 def compile_templates(templates: Templates, target: Path) -> None:
@@ -138,31 +165,46 @@ def _front(path: Path, text: str) -> tuple[Node | None, str]:
 
 
 def _fail_front(path: Path) -> Node:
-    raise DataError(f"{path}:1: a topic needs front matter: title, names, next, sources, reviewed")
+    raise DataError(f"{path}:1: a topic needs front matter: title, names, next, reviewed")
 
 
-def _sources(front: Node, known: set[str]) -> tuple[str, ...]:
-    sources = front.texts("sources", needed=True)
+def _facts(path: Path, known: set[str]) -> dict[str, Fact]:
+    facts: dict[str, Fact] = {}
+    for name, node in read(path).entries():
+        node.only("says", "checked", "sources")
+        sources = _known(node.texts("sources", needed=True), known, f"{path.name}: {name}")
+        facts[name] = Fact(node.text("says"), node.text("checked"), sources)
+    return facts
+
+
+def _known(sources: tuple[str, ...], known: set[str], where: str) -> tuple[str, ...]:
     for source in sources:
         if source not in known:
-            front.fail(f"{source!r} is not in sources.yaml; add it there", "sources")
-    front.text("reviewed")
+            raise DataError(f"{where}: {source!r} is not in sources.yaml; add it there")
     return sources
 
 
-def _topic(front: Node, path: Path, body: str) -> tuple[Topic, dict[str, str]]:
-    front.only("title", "names", "next", "sources", "reviewed")
+def _topic(front: Node, path: Path, body: str, known: set[str], facts: dict[str, Fact]) -> tuple[Topic, dict[str, str]]:
+    """The topic at `path` and its texts by name, "short", "0", "1" …: each piece names the sources of its claims."""
+    front.only("title", "names", "next", "reviewed")
     parts = _PIECE.split(body)
-    if parts[0].strip() or "short" not in parts[1::2] or "piece" not in parts[1::2]:
-        raise DataError(f"{path}:1: a topic's text is one '== short' and one or more '== piece'")
+    if parts[0].strip() or parts[1::2].count("short") != 1 or len(parts) < 5:  # noqa: PLR2004  # two kinds, two texts
+        raise DataError(f"{path}:1: a topic's text is one '== short' and one or more '== piece: source, source'")
     pieces: dict[str, str] = {}
+    sources: dict[str, None] = {}
     for kind, text in zip(parts[1::2], parts[2::2], strict=True):
         pieces["short" if kind == "short" else str(len([name for name in pieces if name != "short"]))] = text
+        named = tuple(source.strip() for source in kind.partition(": ")[2].split(",") if source.strip())
+        sources.update(dict.fromkeys(_known(named, known, str(path))))
+        for name in _FACT.findall(text):
+            if name not in facts:
+                raise DataError(f"{path}:1: {name!r} is not in facts.yaml; add it there")
+            sources.update(dict.fromkeys(facts[name].sources))
     topic = Topic(
         title=front.text("title"),
         names=front.texts("names", needed=True),
         follows=front.text("next"),
-        sources=front.texts("sources"),
+        sources=tuple(sources),
         reviewed=front.text("reviewed"),
         pieces=len(pieces) - 1,
     )
