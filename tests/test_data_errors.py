@@ -16,6 +16,9 @@ from skill.authoring.templates import read_locales, read_templates
 
 Edit = Callable[[str, str, str], None]
 TOPICS = read_templates().topics
+INTENTS = "interaction_models/en/intents.yaml"
+SIGNS = "interaction_models/en/signs.yaml"
+BELLS = "speech_templates/en/topics/bells_palsy.ssml.j2"
 
 
 @pytest.fixture
@@ -25,7 +28,8 @@ def edit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Edit:
     shutil.copytree(TEMPLATES, tmp_path / "speech_templates")
     for module in (hearing_data, intents, models):
         monkeypatch.setattr(module, "MODELS", tmp_path / "interaction_models")
-    monkeypatch.setattr(templates, "TEMPLATES", tmp_path / "speech_templates")
+    for module in (models, templates):
+        monkeypatch.setattr(module, "TEMPLATES", tmp_path / "speech_templates")
 
     def change(name: str, old: str, new: str) -> None:
         path = tmp_path / name
@@ -38,12 +42,12 @@ def edit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Edit:
 
 def compile_all() -> None:
     compile_hearing("en", {}, [], [])
-    read_intents("en", set(TOPICS))
     read_locales()
-    read_templates()
-    found = list(model_problems(TOPICS))
+    topics = read_templates().topics
+    read_intents("en", set(topics))
+    found = list(model_problems(topics))
     if found:
-        raise DataError(found[0])
+        raise DataError("\n".join(found))
 
 
 def test_the_copied_data_is_in_order_before_it_is_broken(edit: Edit) -> None:
@@ -54,34 +58,53 @@ def test_the_copied_data_is_in_order_before_it_is_broken(edit: Edit) -> None:
 @pytest.mark.parametrize(
     ("name", "old", "new", "says"),
     [
-        ("interaction_models/en/signs.yaml", "    kind: stroke\n", "    kinds: stroke\n", "unknown key"),
-        ("interaction_models/en/signs.yaml", "    kind: stroke\n", "    kind: strike\n", "is none of"),
-        ("interaction_models/en/signs.yaml", "      - alone: escalate", "      - alone: maybe", "is none of"),
-        ("interaction_models/en/signs.yaml", "(mouth|lip", "(mouth|lip((", "mend the brackets"),
-        ("interaction_models/en/signs.yaml", "<my> <face>", "<mine> <face>", "define the rule"),
+        (SIGNS, "    kind: stroke\n", "    kinds: stroke\n", "unknown key"),
+        (SIGNS, "    kind: stroke\n", "    kind: strike\n", "is none of"),
+        (SIGNS, "      - alone: escalate", "      - alone: maybe", "is none of"),
+        (SIGNS, "(mouth|lip", "(mouth|lip((", "mend the brackets"),
+        (SIGNS, "<my> <face>", "<mine> <face>", "define the rule"),
         ("interaction_models/en/context.yaml", "    reach: 3\n", "    reach: far\n", "a whole number is missing"),
         ("interaction_models/en/context.yaml", "lifted_by: [tag]", "lifted_by: [tags]", "is none of"),
-        ("interaction_models/en/intents.yaml", "act: help", "act: helps", "is none of"),
-        ("interaction_models/en/intents.yaml", "act: topic what_to_do", "act: topic nothing", "no template"),
-        ("interaction_models/en/intents.yaml", "(slower|slow down", "(faster|slow down", "is a sample of"),
-        ("interaction_models/en/intents.yaml", "(slower|slow down", "(sl*wer|slow down", "character that Alexa"),
-        ("interaction_models/en/intents.yaml", '"(no|nope|nah|nahi|naw) {words}"', '"{words}"', "without a carrier"),
-        ("interaction_models/en/intents.yaml", '"(no|nope|nah|nahi|naw) {words}"', '"no {word}"', "is none of"),
-        ("interaction_models/en/intents.yaml", "invocation: face guide", "invocation: open guide", "keeps for itself"),
+        (INTENTS, "act: help", "act: helps", "is none of"),
+        (INTENTS, "act: topic what_to_do", "act: topic nothing", "no template"),
+        (INTENTS, "(slower|slow down", "(faster|slow down", "is a sample of"),
+        (INTENTS, "(slower|slow down", "(sl*wer|slow down", "character that Alexa"),
+        (INTENTS, '"(no|nope|nah|nahi|naw) {words}"', '"{words}"', "without a carrier"),
+        (INTENTS, '"(no|nope|nah|nahi|naw) {words}"', '"no {word}"', "is none of"),
+        (INTENTS, "invocation: face guide", "invocation: open guide", "keeps for itself"),
+        (INTENTS, "invocation: face guide", "invocation: face guide 2", "two or more"),
+        (INTENTS, "  AMAZON.RepeatIntent:\n", "  AMAZON.EncoreIntent:\n", "no built-in"),
+        (INTENTS, "  AMAZON.RepeatIntent:\n", "  AgainIntent:\n", "RepeatIntent is missing"),
+        (INTENTS, "  SlowerIntent:\n", "  Slower2Intent:\n", "can't be called"),
+        (INTENTS, "(slower|slow down", "(stop|slow down", "is a sample of AMAZON.StopIntent"),
+        (INTENTS, "(slower|slow down", "(quit|slow down", "belongs to Stop"),
+        (INTENTS, "(slower|slow down", "(step 2|slow down", "write the number out"),
+        (INTENTS, "(slower|slow down", "(slow. down|slow down", "stray mark"),
+        (INTENTS, "(slower|slow down", "(my mouth is drooping|slow down", "escalates when"),
+        (INTENTS, "(slower|slow down", f"({'so ' * 70}slow|slow down", "longer than 200"),
+        (INTENTS, '"{sign}"', '"{sign} and {sign}"', "has a slot twice"),
+        (INTENTS, '"{sign}"', "\"{sign}'s\"", "joined to a slot"),
+        (INTENTS, '"{sign}"', '"i {words} {sign}"', "another slot beside free text"),
+        ("interaction_models/en/topics.yaml", "(who gets strokes|", "(what is a stroke|", "is a sample of"),
+        (SIGNS, "(mouth|lip", f"(mouth|{'very ' * 30}lip", "longer than 140"),
         ("speech_templates/locales.yaml", 'dial: "911"', "dial: 911", "quote the number"),
         ("speech_templates/locales.yaml", "  slogan: FAST\n", "", "text is missing"),
-        ("speech_templates/en/topics/bells_palsy.ssml.j2", "next: who_to_see", "next: nowhere", "is no topic"),
-        ("speech_templates/en/topics/bells_palsy.ssml.j2", "sources: [aao", "sources: [xao", "not in sources.yaml"),
-        ("speech_templates/en/topics/bells_palsy.ssml.j2", "sources: [aao-bells-2013, nhs-bells-palsy, aan-bells-2012]",
+        ("speech_templates/locales.yaml", "\nen-IN:\n", "\nen-NZ:\n", "en-IN has a model but no lines"),
+        ("speech_templates/en/topics/taste.ssml.j2", "names: [", "names: [stroke, ", "is one of stroke_signs too"),
+        (BELLS, "names: [", "names: [bell*s, ", "character that Alexa"),
+        (BELLS, "next: who_to_see", "next: nowhere", "is no topic"),
+        (BELLS, "sources: [aao", "sources: [xao", "not in sources.yaml"),
+        (BELLS, "sources: [aao-bells-2013, nhs-bells-palsy, aan-bells-2012]",
          "sources: []", "is missing"),
-        ("speech_templates/en/topics/bells_palsy.ssml.j2", "== short", "== brief", "one '== short'"),
+        (BELLS, "== short", "== brief", "one '== short'"),
     ],
 )  # fmt: skip
 def test_a_mistake_is_named_with_file_and_line_and_cure(name: str, old: str, new: str, says: str, edit: Edit) -> None:
     edit(name, old, new)
     with pytest.raises(DataError, match=re.escape(says)) as error:
         compile_all()
-    assert Path(name).name.partition(".")[0] in str(error.value)
+    [told, *_] = [line for line in str(error.value).splitlines() if says in line]
+    assert re.match(rf"\S*{re.escape(name)}:\d+: ", told), told
 
 
 def test_an_error_names_the_very_line() -> None:
@@ -106,6 +129,6 @@ def test_no_stays_a_word_and_zeros_stay_digits() -> None:
 
 def test_a_template_longer_than_two_hundred_samples_names_its_line(edit: Edit) -> None:
     letters = "|".join("abcdefghijklmnop")
-    edit("interaction_models/en/intents.yaml", "(slower|slow down", f"({letters}) ({letters}) (slower|slow down")
+    edit(INTENTS, "(slower|slow down", f"({letters}) ({letters}) (slower|slow down")
     with pytest.raises(DataError, match=r"line \d+ expands to more than 200"):
         list(model_check.model_problems(TOPICS))

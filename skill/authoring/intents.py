@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Final
 
 from hassil.expression import Sentence
 
@@ -12,6 +13,12 @@ from skill.authoring.phrases import expand, rules_of
 from skill.dialogue.acts import ACTS
 from skill.hearing.words import words
 from skill.simulator.ears import own_words
+
+_SPELLED: Final = str.maketrans({
+    "0": "zero", "1": "one", "2": "two", "3": "three", "4": "four", "5": "five", "6": "six", "7": "seven", "8": "eight",
+    "9": "nine",
+})  # fmt: skip
+"""Alexa takes no digit in the name of an intent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +42,12 @@ class Intent:
 
 @dataclass(frozen=True, slots=True)
 class Intents:
-    """A whole intents.yaml."""
+    """A whole intents.yaml, with the node of the file itself for errors that name a line of it."""
 
     invocation: str
     prompt: str
     intents: tuple[Intent, ...]
+    node: Node
 
 
 def read_intents(language: str, topics: set[str]) -> Intents:
@@ -54,11 +62,11 @@ def read_intents(language: str, topics: set[str]) -> Intents:
         if topic not in topics:
             node.fail(f"{topic!r} has no template in speech_templates/{language}/topics")
         node.only("says", "asks")
-        name = "".join(part.capitalize() for part in topic.split("_")) + "TopicIntent"
+        name = "".join(part.translate(_SPELLED).capitalize() for part in topic.split("_")) + "TopicIntent"
         found.append(
             Intent(name, "topic", topic, "", personal=False, samples=_samples(node, rules), node=node, rules=rules)
         )
-    return Intents(root.text("invocation"), root.text("prompt"), tuple(found))
+    return Intents(root.text("invocation"), root.text("prompt"), tuple(found), root)
 
 
 def _intent(name: str, node: Node, rules: dict[str, Sentence], topics: set[str]) -> Intent:

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from jinja2 import DictLoader, TemplateSyntaxError
 
-from skill.authoring.data import TEMPLATES, DataError, Node, read, read_text
+from skill.authoring.data import TEMPLATES, DataError, Node, read, read_text, shown
 from skill.speaking.environment import environment
 
 _SUFFIX: Final = ".ssml.j2"
@@ -65,7 +65,9 @@ def read_templates() -> Templates:
             if front:
                 cited[name] = _sources(front, known)
             elif path.parent.name in _NEEDS_SOURCE:
-                raise DataError(f"{path}:1: a {path.parent.name} template needs sources; add front matter between ---")
+                raise DataError(
+                    f"{shown(path)}:1: a {path.parent.name} template needs sources; add front matter between ---"
+                )
             if path.parent.name != "topics":
                 sources[name] = prelude + body
                 continue
@@ -76,7 +78,8 @@ def read_templates() -> Templates:
                 places[f"{name}/{piece}"] = path
     for topic_name, topic in topics.items():
         if topic.follows not in topics:
-            raise DataError(f"topics/{topic_name}: next: {topic.follows!r} is no topic; name one that is")
+            place = shown(place_of("en", topic_name))
+            raise DataError(f"{place}:1: next: {topic.follows!r} is no topic; name one that is")
     return Templates(sources, topics, cited, places)
 
 
@@ -86,13 +89,18 @@ def compile_templates(templates: Templates, target: Path) -> None:
         try:
             environment(DictLoader({})).parse(source)
         except TemplateSyntaxError as error:
-            place = templates.places.get(name, name)
+            place = shown(templates.places[name]) if name in templates.places else name
             raise DataError(f"{place}:{error.lineno}: {error.message}; mend the template") from None
     fresh = target.with_name(f"{target.name}.new")
     shutil.rmtree(fresh, ignore_errors=True)
     environment(DictLoader(templates.sources)).compile_templates(fresh, zip=None, ignore_errors=False)
     shutil.rmtree(target, ignore_errors=True)
     fresh.rename(target)
+
+
+def place_of(language: str, topic: str) -> Path:
+    """The file that holds the text and the names of `topic`."""
+    return TEMPLATES / language / "topics" / f"{topic}{_SUFFIX}"
 
 
 def read_locales() -> dict[str, Any]:
@@ -138,7 +146,7 @@ def _front(path: Path, text: str) -> tuple[Node | None, str]:
 
 
 def _fail_front(path: Path) -> Node:
-    raise DataError(f"{path}:1: a topic needs front matter: title, names, next, sources, reviewed")
+    raise DataError(f"{shown(path)}:1: a topic needs front matter: title, names, next, sources, reviewed")
 
 
 def _sources(front: Node, known: set[str]) -> tuple[str, ...]:
@@ -154,7 +162,7 @@ def _topic(front: Node, path: Path, body: str) -> tuple[Topic, dict[str, str]]:
     front.only("title", "names", "next", "sources", "reviewed")
     parts = _PIECE.split(body)
     if parts[0].strip() or "short" not in parts[1::2] or "piece" not in parts[1::2]:
-        raise DataError(f"{path}:1: a topic's text is one '== short' and one or more '== piece'")
+        raise DataError(f"{shown(path)}:1: a topic's text is one '== short' and one or more '== piece'")
     pieces: dict[str, str] = {}
     for kind, text in zip(parts[1::2], parts[2::2], strict=True):
         pieces["short" if kind == "short" else str(len([name for name in pieces if name != "short"]))] = text
