@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any, Final, NoReturn
 
@@ -125,16 +126,22 @@ def read_text(text: str, path: Path, first_line: int = 1) -> Node:
 
     Raises DataError with file and line if it is not YAML or holds a key twice.
     """
-    yaml = YAML(typ="rt")
-    yaml.version = (1, 2)
     try:
-        value: Any = yaml.load(text)
+        value = _loaded(text)
     except YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = first_line + (mark.line if mark else 0)
         problem = getattr(error, "problem", None) or "not readable as YAML"
         raise DataError(f"{shown(path)}:{line}: {problem}; mend the indentation or quote the text") from None
     return Node(value, path, "", first_line)
+
+
+@cache
+def _loaded(text: str) -> Any:  # noqa: ANN401  # YAML
+    """What `text` holds, which nobody changes; the parser is slow, and a check reads a file again and again."""
+    yaml = YAML(typ="rt")
+    yaml.version = (1, 2)
+    return yaml.load(text)
 
 
 def read(path: Path) -> Node:
