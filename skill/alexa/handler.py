@@ -119,7 +119,7 @@ def elicitation() -> ElicitSlotDirective:
     Intent", March 2019); without it Alexa drops the words before the slot. No other Dialog directive may stand
     beside it, nor a Display template: Alexa answers INVALID_RESPONSE (alexa-skills-kit-sdk-for-nodejs, issue 151).
     Of APL only ExecuteCommands is barred, by the rules that jovo-framework notes from Amazon's reference
-    (IsValidDirectivesArray.ts); other skills send RenderDocument with it, as is done here.
+    (IsValidDirectivesArray.ts); RenderDocument beside it is seen in public skills, and no device has shown it here.
     """
     slot = Slot(name="words", confirmation_status=SlotConfirmationStatus.NONE)
     intent = Intent(name=ELICITED, confirmation_status=IntentConfirmationStatus.NONE, slots={"words": slot})
