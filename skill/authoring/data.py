@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any, Final, NoReturn
 
@@ -31,12 +32,14 @@ class Node:
 
     def fail(self, reason: str, key: str | None = None) -> NoReturn:
         """Raises DataError at this node, or at the line of `key` in it."""
-        line = self.line
+        where = f"{self.where}.{key}" if key else self.where
+        raise DataError(f"{self.place(key)}: {where}: {reason}")
+
+    def place(self, key: str | None = None) -> str:
+        """File and line of this node, or of `key` in it, as an error names them."""
         lines = getattr(getattr(self, "_value", None), "lc", None)
-        if key is not None and lines is not None and key in lines.data:
-            line = lines.data[key][0] + 1
-        place = f"{self.where}.{key}" if key else self.where
-        raise DataError(f"{_shown(self.path)}:{line}: {place}: {reason}")
+        line = lines.data[key][0] + 1 if key is not None and lines is not None and key in lines.data else self.line
+        return f"{shown(self.path)}:{line}"
 
     def only(self, *known: str) -> Node:
         """This node, once it is sure that it holds no key but `known`: a typo must not become a silent rule."""
@@ -123,24 +126,31 @@ def read_text(text: str, path: Path, first_line: int = 1) -> Node:
 
     Raises DataError with file and line if it is not YAML or holds a key twice.
     """
-    yaml = YAML(typ="rt")
-    yaml.version = (1, 2)
     try:
-        value: Any = yaml.load(text)
+        value = _loaded(text)
     except YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = first_line + (mark.line if mark else 0)
         problem = getattr(error, "problem", None) or "not readable as YAML"
-        raise DataError(f"{_shown(path)}:{line}: {problem}; mend the indentation or quote the text") from None
+        raise DataError(f"{shown(path)}:{line}: {problem}; mend the indentation or quote the text") from None
     return Node(value, path, "", first_line)
+
+
+@cache
+def _loaded(text: str) -> Any:  # noqa: ANN401  # YAML
+    """What `text` holds, which nobody changes; the parser is slow, and a check reads a file again and again."""
+    yaml = YAML(typ="rt")
+    yaml.version = (1, 2)
+    return yaml.load(text)
 
 
 def read(path: Path) -> Node:
     """The one mapping that the YAML file at `path` holds; raises DataError as `read_text` does, or if it is missing."""
     if not path.is_file():
-        raise DataError(f"{_shown(path)}:1: this file is missing; restore it")
+        raise DataError(f"{shown(path)}:1: this file is missing; restore it")
     return read_text(path.read_text(encoding="utf-8"), path)
 
 
-def _shown(path: Path) -> str:
+def shown(path: Path) -> str:
+    """`path` as an error names it: from the root of the project where it lies there."""
     return str(path.relative_to(ROOT)) if path.is_relative_to(ROOT) else str(path)

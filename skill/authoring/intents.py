@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Final
 
 from hassil.expression import Sentence
 
@@ -13,6 +14,12 @@ from skill.dialogue.acts import ACTS
 from skill.hearing.lexicon import GAP
 from skill.hearing.words import words
 from skill.simulator.ears import own_words
+
+_SPELLED: Final = str.maketrans({
+    "0": "zero", "1": "one", "2": "two", "3": "three", "4": "four", "5": "five", "6": "six", "7": "seven", "8": "eight",
+    "9": "nine",
+})  # fmt: skip
+"""Alexa takes no digit in the name of an intent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +47,12 @@ class Intent:
 
 @dataclass(frozen=True, slots=True)
 class Intents:
-    """A whole intents.yaml."""
+    """A whole intents.yaml, with the node of the file itself for errors that name a line of it."""
 
     invocation: str
     prompt: str
     intents: tuple[Intent, ...]
+    node: Node
 
 
 def read_intents(language: str, topics: set[str]) -> Intents:
@@ -59,13 +67,13 @@ def read_intents(language: str, topics: set[str]) -> Intents:
         if topic not in topics:
             node.fail(f"{topic!r} has no template in speech_templates/{language}/topics")
         found.extend(_topic_intents(topic, node, rules))
-    return Intents(root.text("invocation"), root.text("prompt"), tuple(found))
+    return Intents(root.text("invocation"), root.text("prompt"), tuple(found), root)
 
 
 def _topic_intents(topic: str, node: Node, rules: dict[str, Sentence]) -> Iterator[Intent]:
     """The intent that asks for `topic`, and the one that may ask about somebody here, where it has such phrases."""
     node.only("says", "asks", "personal", "heard", "beside")
-    name = "".join(part.capitalize() for part in topic.split("_"))
+    name = "".join(part.translate(_SPELLED).capitalize() for part in topic.split("_"))
     near = (
         form
         for phrase in node.texts("beside")

@@ -7,20 +7,17 @@ from pathlib import Path
 from typing import Any, Final
 
 from skill.alexa.handler import ELICITED
-from skill.authoring.data import MODELS, Node
+from skill.authoring.data import MODELS, TEMPLATES, DataError, Node, shown
 from skill.authoring.hearing_data import model_rules, read_signs
 from skill.authoring.intents import Intent, read_intents
 from skill.authoring.phrases import expand
-from skill.authoring.templates import Topic
+from skill.authoring.templates import Topic, read_locales
 from skill.hearing.lexicon import GAP
 
 LOCALES: Final = ("en-AU", "en-CA", "en-GB", "en-IN", "en-US")
 _PROMPT: Final = "Elicit.Slot.Words"
 MOST_SAMPLES: Final = 200
 """Samples that one template may expand to: more is a slip, and hides what Alexa is trained with."""
-
-MOST_CHARACTERS: Final = 140
-"""The length of one slot value, with room below Alexa's own limit."""
 
 _TYPES: Final = {
     "words": "AMAZON.SearchQuery",
@@ -32,6 +29,11 @@ _TYPES: Final = {
 
 def models(topics: dict[str, Topic]) -> dict[str, dict[str, Any]]:
     """Each locale's model as Alexa's schema wants it; raises DataError at a line that can't become one."""
+    served = read_locales()
+    for locale in LOCALES:
+        if locale not in served:
+            place = shown(TEMPLATES / "locales.yaml")
+            raise DataError(f"{place}:1: {locale} has a model but no lines here; add its numbers, or drop its model")
     languages = {locale.partition("-")[0] for locale in LOCALES}
     made = {language: _model(language, topics) for language in languages}
     return {locale: made[locale.partition("-")[0]] for locale in LOCALES}
@@ -115,7 +117,7 @@ def _sign_type(language: str) -> dict[str, Any]:
                     group.fail(
                         f"line {line} expands to {len(forms)} values, more than {MOST_SAMPLES}; split it", "phrases"
                     )
-                phrases.update(dict.fromkeys(form for form in forms if len(form) <= MOST_CHARACTERS))
+                phrases.update(dict.fromkeys(forms))
         name, *synonyms = [phrase for phrase in phrases if phrase not in taken]
         taken.update((name, *synonyms))
         values.append({"id": sign, "name": {"value": name, "synonyms": sorted(synonyms)}})

@@ -19,6 +19,7 @@ from skill.authoring.data import ROOT
 from skill.authoring.measure import ARRANGEMENTS, LEAST, Heard, Share, escalated, heard, safe, sentences, share
 from skill.authoring.sessions import simulate
 from skill.authoring.thresholds import WEIGHT
+from skill.authoring.understanding import compare
 from skill.hearing.second_ear import WEIGHTS, second_ear
 from skill.hearing.third_ear import asked
 from skill.hearing.words import words
@@ -40,6 +41,7 @@ _CURVE: Final = (0.005, 0.01, 0.02, 0.03, 0.045, 0.06, 0.08, 0.1, 0.15, 0.2)
 ENGLISHES: Final = {
     "cornwall_teacher": "England", "birmingham_taxi": "England, Punjabi", "three_in_the_morning": "mixed",
     "twelve_strangers_gasping": "mixed, hard", "fifty_strangers": "mixed, hard", "little_stories": "mixed",
+    "bus_and_surgery": "mixed, half hard", "ordinary_day": "mixed",
 }  # fmt: skip
 
 
@@ -60,6 +62,7 @@ def write_report() -> Path:
         "sizes": {path.name: path.stat().st_size for path in sorted(WEIGHTS.iterdir())},
         "first_opinion_ms": _first_opinions(),
         "sessions": simulate(),
+        "understanding": compare(),
         "slips": json.loads(SLIPS.read_text(encoding="utf-8")) if SLIPS.is_file() else None,
         "worst": _worst(),
     }

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from jinja2 import DictLoader, TemplateSyntaxError
 
-from skill.authoring.data import TEMPLATES, DataError, Node, read, read_text
+from skill.authoring.data import TEMPLATES, DataError, Node, read, read_text, shown
 from skill.speaking.environment import environment
 
 _SUFFIX: Final = ".ssml.j2"
@@ -81,10 +81,12 @@ def read_templates() -> Templates:
             front, body = _front(path, text)
             if path.parent.name != "topics":
                 if front:
-                    cited[name] = _known(front.texts("sources", needed=True), known, f"{path}:1")
+                    cited[name] = _known(front.texts("sources", needed=True), known, f"{shown(path)}:1")
                     front.text("reviewed")
                 elif path.parent.name == "emergency":
-                    raise DataError(f"{path}:1: an emergency template needs sources; add front matter between ---")
+                    raise DataError(
+                        f"{shown(path)}:1: an emergency template needs sources; add front matter between ---"
+                    )
                 sources[name] = prelude + body
                 continue
             topic, pieces = _topic(front or _fail_front(path), path, body, known, facts)
@@ -101,10 +103,14 @@ def read_templates() -> Templates:
 def _check_links(topics: dict[str, Topic], facts: dict[str, Fact], sources: dict[str, str]) -> None:
     for topic_name, topic in topics.items():
         if topic.follows not in topics:
-            raise DataError(f"topics/{topic_name}: next: {topic.follows!r} is no topic; name one that is")
+            raise DataError(
+                f"{shown(place_of('en', topic_name))}:1: next: {topic.follows!r} is no topic; name one that is"
+            )
     unused = set(facts) - {name for source in sources.values() for name in _FACT.findall(source)}
     if unused:
-        raise DataError(f"facts.yaml: no topic says {', '.join(sorted(unused))}; say it or drop it")
+        raise DataError(
+            f"{shown(TEMPLATES / 'en' / 'facts.yaml')}:1: no topic says {', '.join(sorted(unused))}; say it or drop it"
+        )
 
 
 def compile_templates(templates: Templates, target: Path) -> None:
@@ -113,13 +119,18 @@ def compile_templates(templates: Templates, target: Path) -> None:
         try:
             environment(DictLoader({})).parse(source)
         except TemplateSyntaxError as error:
-            place = templates.places.get(name, name)
+            place = shown(templates.places[name]) if name in templates.places else name
             raise DataError(f"{place}:{error.lineno}: {error.message}; mend the template") from None
     fresh = target.with_name(f"{target.name}.new")
     shutil.rmtree(fresh, ignore_errors=True)
     environment(DictLoader(templates.sources)).compile_templates(fresh, zip=None, ignore_errors=False)
     shutil.rmtree(target, ignore_errors=True)
     fresh.rename(target)
+
+
+def place_of(language: str, topic: str) -> Path:
+    """The file that holds the text and the names of `topic`."""
+    return TEMPLATES / language / "topics" / f"{topic}{_SUFFIX}"
 
 
 def read_locales() -> dict[str, Any]:
@@ -165,14 +176,14 @@ def _front(path: Path, text: str) -> tuple[Node | None, str]:
 
 
 def _fail_front(path: Path) -> Node:
-    raise DataError(f"{path}:1: a topic needs front matter: title, names, next, reviewed")
+    raise DataError(f"{shown(path)}:1: a topic needs front matter: title, names, next, reviewed")
 
 
 def _facts(path: Path, known: set[str]) -> dict[str, Fact]:
     facts: dict[str, Fact] = {}
     for name, node in read(path).entries():
         node.only("says", "checked", "sources")
-        sources = _known(node.texts("sources", needed=True), known, f"{path.name}: {name}")
+        sources = _known(node.texts("sources", needed=True), known, f"{shown(path)}:{node.line}: {name}")
         facts[name] = Fact(node.text("says"), node.text("checked"), sources)
     return facts
 
@@ -189,16 +200,16 @@ def _topic(front: Node, path: Path, body: str, known: set[str], facts: dict[str,
     front.only("title", "names", "next", "reviewed")
     parts = _PIECE.split(body)
     if parts[0].strip() or parts[1::2].count("short") != 1 or len(parts) < 5:  # noqa: PLR2004  # two kinds, two texts
-        raise DataError(f"{path}:1: a topic's text is one '== short' and one or more '== piece: source, source'")
+        raise DataError(f"{shown(path)}:1: a topic's text is one '== short' and one or more '== piece: source, source'")
     pieces: dict[str, str] = {}
     sources: dict[str, None] = {}
     for kind, text in zip(parts[1::2], parts[2::2], strict=True):
         pieces["short" if kind == "short" else str(len([name for name in pieces if name != "short"]))] = text
         named = tuple(source.strip() for source in kind.partition(": ")[2].split(",") if source.strip())
-        sources.update(dict.fromkeys(_known(named, known, str(path))))
+        sources.update(dict.fromkeys(_known(named, known, f"{shown(path)}:1")))
         for name in _FACT.findall(text):
             if name not in facts:
-                raise DataError(f"{path}:1: {name!r} is not in facts.yaml; add it there")
+                raise DataError(f"{shown(path)}:1: {name!r} is not in facts.yaml; add it there")
             sources.update(dict.fromkeys(facts[name].sources))
     topic = Topic(
         title=front.text("title"),

@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 import csv
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from skill.alexa.answer import Answer, answer
 from skill.alexa.envelope import turn_of
-from skill.dialogue.acts import act_of
-from skill.hearing.hear import hear
-from skill.hearing.heard import verdict_of
-from skill.simulator.conversation import Conversation
-from skill.simulator.ears import FALLBACK, ears
+from skill.authoring.measure import Share
+from skill.simulator.conversation import topic_of
+from skill.simulator.ears import FALLBACK, Understood, ears
 from skill.simulator.request import envelope, intent_request
 from skill.turn import Verdict
 
 FOLDER: Final = Path(__file__).resolve().parents[2] / "tests" / "understanding"
+EARS: Final = {
+    "generalising, elicited": (False, True),
+    "generalising": (False, False),
+    "strict, elicited": (True, True),
+    "strict": (True, False),
+}
+"""The kinds of ears: whether they are strict, and whether the words before arrive whole since they were elicited."""
+
+_OFF_TOPIC: Final = {"conversation/no_topic", "conversation/fallback"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,15 +35,20 @@ class Utterance:
     answers: tuple[str, ...]
     text: str
 
+    @property
+    def kind(self) -> str:
+        """What it is first of all: topic, a verdict, an act or offtopic."""
+        return self.answers[0].partition(":")[0]
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What became of an utterance under one kind of ears."""
 
     utterance: Utterance
+    understood: Understood
+    answered: Answer
     right: bool
-    fell_back: bool
-    got: str
 
 
 def utterances() -> Iterator[Utterance]:
@@ -48,38 +60,59 @@ def utterances() -> Iterator[Utterance]:
 
 
 def outcome(utterance: Utterance, *, strict: bool, elicits: bool) -> Outcome:
-    """What `utterance` leads to as the first words of a session, after a launch that elicits or without one."""
-    conversation = Conversation(strict=strict)
-    if elicits:
-        conversation.launch()
-    understood = ears("en-US").understood(utterance.text, strict=strict, elicits=conversation.elicits)
-    turn = turn_of(envelope(intent_request(understood), "en-US", None, screen=False))
-    act = act_of(turn).act if turn else ""
-    heard = hear(turn.slots) if turn else None
-    if act == "describe" and heard and heard.asks and verdict_of(heard) is Verdict.INFORM:
-        act = heard.asks
-    record = conversation.say(utterance.text)
-    right = any(_is_right(answer, record, act) for answer in utterance.answers)
-    return Outcome(utterance, right, understood.intent == FALLBACK, _got(record, act))
+    """What `utterance` leads to as the first words of a session, elicited or not."""
+    understood = ears("en-US").understood(utterance.text, strict=strict, elicits=elicits)
+    answered = answer_to(understood, "en-US")
+    return Outcome(utterance, understood, answered, any(is_right(label, answered) for label in utterance.answers))
 
 
-def table(outcomes: Sequence[Outcome]) -> dict[str, tuple[int, int]]:
-    """For each kind of answer, how many were right, of how many."""
-    kinds = Counter(o.utterance.answers[0].partition(":")[0] for o in outcomes)
-    right = Counter(o.utterance.answers[0].partition(":")[0] for o in outcomes if o.right)
-    return {kind: (right[kind], count) for kind, count in sorted(kinds.items())}
+def answer_to(understood: Understood, locale: str) -> Answer:
+    """The answer to what the ears made of an utterance, in a fresh session."""
+    turn = turn_of(envelope(intent_request(understood), locale, None, screen=False))
+    assert turn is not None
+    return answer(turn, None)
 
 
-def _is_right(answer: str, record: dict[str, Any], act: str) -> bool:
-    kind, _, name = answer.partition(":")
+def is_right(label: str, answered: Answer) -> bool:
+    """Whether `answered` is what `label` asks for."""
+    kind, _, topic = label.partition(":")
     if kind == "topic":
-        return bool(record["topic"] == name and record["verdict"] == "inform")
-    if kind in {"clarify", "escalate"}:
-        return bool(record["verdict"] == kind)
+        return topic_of(answered) == topic and answered.reply.verdict is Verdict.INFORM
     if kind == "offtopic":
-        return record["template"] in {"conversation/no_topic", "conversation/fallback"}
-    return act == kind
+        return answered.reply.template in _OFF_TOPIC
+    if kind in set(Verdict):
+        return answered.reply.verdict == kind
+    heard = answered.heard.asks if answered.reply.verdict is Verdict.INFORM else ""
+    return kind == (heard or answered.act.act)
 
 
-def _got(record: dict[str, Any], act: str) -> str:
-    return f"{record['verdict']} {record['topic'] or ''} {act} {record['template']}"
+def figures(outcomes: Sequence[Outcome]) -> dict[str, Any]:
+    """Of one kind of ears: right in all and by kind of answer, fallen back, and sign sentences lost or stolen."""
+    signs = [o for o in outcomes if o.utterance.kind == Verdict.ESCALATE]
+    kinds = sorted({o.utterance.kind for o in outcomes})
+    return {
+        "right": str(Share(sum(o.right for o in outcomes), len(outcomes))),
+        "fell back": str(Share(sum(o.understood.intent == FALLBACK for o in outcomes), len(outcomes))),
+        "sign sentences whose words never arrive": str(Share(sum(not _arrived(o) for o in signs), len(signs))),
+        "sign sentences answered as if nothing were wrong": str(
+            Share(sum(o.answered.reply.verdict is Verdict.INFORM for o in signs), len(signs))
+        ),
+        "by kind": {kind: _right([o for o in outcomes if o.utterance.kind == kind]) for kind in kinds},
+    }
+
+
+def compare() -> Mapping[str, dict[str, Any]]:
+    """The figures of every kind of ears on the labelled set."""
+    labelled = list(utterances())
+    return {
+        name: figures([outcome(one, strict=strict, elicits=elicits) for one in labelled])
+        for name, (strict, elicits) in EARS.items()
+    }
+
+
+def _arrived(one: Outcome) -> bool:
+    return any(filled.value for filled in one.understood.slots.values()) or bool(one.answered.act.implies)
+
+
+def _right(given: Sequence[Outcome]) -> str:
+    return f"{sum(o.right for o in given)} of {len(given)}"
