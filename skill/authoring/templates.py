@@ -16,7 +16,8 @@ from skill.speaking.environment import environment
 
 _SUFFIX: Final = ".ssml.j2"
 _FRONT = re.compile(r"\A---\n(.*?)\n---\n", re.DOTALL)
-_PIECE = re.compile(r"^== (short|piece: .+)\n", re.MULTILINE)
+_PART = re.compile(r"^==(.*)\n", re.MULTILINE)
+_KIND = re.compile(r" (short|piece: .+)")
 _FACT = re.compile(r"\bfact\.(\w+)")
 _MACRO = re.compile(r"macro (\w+)\(")
 
@@ -198,13 +199,15 @@ def _known(sources: tuple[str, ...], known: set[str], where: str) -> tuple[str, 
 def _topic(front: Node, path: Path, body: str, known: set[str], facts: dict[str, Fact]) -> tuple[Topic, dict[str, str]]:
     """The topic at `path` and its texts by name, "short", "0", "1" …: each piece names the sources of its claims."""
     front.only("title", "names", "next", "reviewed")
-    parts = _PIECE.split(body)
-    if parts[0].strip() or parts[1::2].count("short") != 1 or len(parts) < 5:  # noqa: PLR2004  # two kinds, two texts
+    parts = _PART.split(body)
+    kinds = parts[1::2]
+    known_kinds = all(_KIND.fullmatch(kind) for kind in kinds)
+    if parts[0].strip() or not known_kinds or kinds.count(" short") != 1 or len(kinds) == 1:
         raise DataError(f"{shown(path)}:1: a topic's text is one '== short' and one or more '== piece: source, source'")
     pieces: dict[str, str] = {}
     sources: dict[str, None] = {}
-    for kind, text in zip(parts[1::2], parts[2::2], strict=True):
-        pieces["short" if kind == "short" else str(len([name for name in pieces if name != "short"]))] = text
+    for kind, text in zip(kinds, parts[2::2], strict=True):
+        pieces["short" if kind == " short" else str(len([name for name in pieces if name != "short"]))] = text
         named = tuple(source.strip() for source in kind.partition(": ")[2].split(",") if source.strip())
         sources.update(dict.fromkeys(_known(named, known, f"{shown(path)}:1")))
         for name in _FACT.findall(text):
