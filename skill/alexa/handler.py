@@ -93,6 +93,10 @@ class LenientSerializer(DefaultSerializer):  # type: ignore[misc]
         """The typed object; a RequestEnvelope also carries the raw JSON as `received`."""
         return typed(json.loads(payload)) if obj_type is RequestEnvelope else super().deserialize(payload, obj_type)
 
+    def serialize(self, obj: Any) -> Any:  # noqa: ANN401  # the same
+        """The JSON value of `obj`. What is plain JSON already (directives, session attributes) is not copied again."""
+        return obj if isinstance(obj, dict) else super().serialize(obj)
+
 
 def typed(event: Any) -> RequestEnvelope:  # noqa: ANN401  # any JSON may arrive
     """The smallest envelope that the SDK can dispatch in place of `event`, which it carries as `received`.
