@@ -15,7 +15,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 
-from skill.authoring.bench.spread import Spread, ratio, spread
+from skill.authoring.bench.spread import ratio, spread
 from skill.authoring.data import ROOT
 
 PEER: Final = Path(__file__).parent / "peer"
@@ -92,14 +92,14 @@ def cold_starts(rounds: int, progress: Callable[[str], None] = lambda _: None) -
     return {"first_turns": results, "imports": {name: [asdict(one) for one in tree] for name, tree in trees.items()}}
 
 
-def first_doubt(rounds: int, text: str) -> Spread:
+def first_doubt(rounds: int, text: str) -> dict[str, float]:
     """Milliseconds of wall time for the first sentence that loads the third ear, where it is installed."""
     code = (
         "import sys, time; from skill.hearing.third_ear import asked; began = time.perf_counter(); "
         "assert asked(sys.argv[1]), 'the third ear is missing: make .venv/ready'; "
         "print((time.perf_counter() - began) * 1e3)"
     )
-    return spread([float(_run([sys.executable, "-c", code, text]).stdout) for _ in range(rounds)])
+    return asdict(spread([float(_run([sys.executable, "-c", code, text]).stdout) for _ in range(rounds)]))
 
 
 def _pairs(packages: Mapping[str, Path], envelope: str, rounds: int) -> dict[str, Any]:
