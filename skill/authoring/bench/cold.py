@@ -8,12 +8,14 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
-from itertools import product
+from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
+
+import psutil
 
 from skill.authoring.bench.spread import ratio, spread
 from skill.authoring.data import ROOT
@@ -29,17 +31,18 @@ cpu, wall = time.process_time, time.perf_counter
 start, began = cpu(), wall()
 from {module} import handler
 imported = cpu()
-import json, resource, sys
+import json, sys
 event = json.load(open({envelope!r}, encoding="utf-8"))
 before, paused = cpu(), wall()
 handler(event, None)
 after, ended = cpu(), wall()
 print(json.dumps({{
     "start": start * 1e3, "import": (imported - start) * 1e3, "turn": (after - before) * 1e3,
-    "wall": (ended - began) * 1e3, "mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
-}}))
+    "wall": (ended - began) * 1e3,
+}}), flush=True)
+sys.stdin.read()
 """
-_IMPORT: Final = re.compile(r"import time:\s+(\d+) \|\s+(\d+) \| ( *)(\S+)")
+_IMPORT: Final = re.compile(r"import time:\s+(\d+) \|\s+\d+ \| ( *)(\S+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,20 +78,17 @@ def cold_starts(rounds: int, progress: Callable[[str], None] = lambda _: None) -
         for name, source in (("ours", ROOT), ("hello world", PEER)):
             progress(f"packaging {name}")
             packages[name] = packaged(Path(made) / name, source)
-        results: dict[str, Any] = {}
-        for bytecode, (kind, envelope) in product((True, False), FIRST_TURNS.items()):
-            if not bytecode:
-                if kind != "launch":
-                    continue
-                for package in packages.values():
-                    for cache in list(package.rglob("__pycache__")):
-                        shutil.rmtree(cache)
-            name = kind if bytecode else f"{kind}, package without bytecode"
-            progress(f"cold start: {name}")
-            results[name] = _pairs(packages, envelope, rounds)
-            if bytecode and kind == "launch":
-                progress("cold start: what each import costs")
-                trees = {name: _imports(package, HANDLERS[name]) for name, package in packages.items()}
+        results = {}
+        for kind, envelope in FIRST_TURNS.items():
+            progress(f"cold start: {kind}")
+            results[kind] = _pairs(packages, envelope, rounds)
+        progress("cold start: what each import costs")
+        trees = {name: _imports(package, HANDLERS[name]) for name, package in packages.items()}
+        progress("cold start: launch, package without bytecode")
+        for package in packages.values():
+            for cache in list(package.rglob("__pycache__")):
+                shutil.rmtree(cache)
+        results["launch, package without bytecode"] = _pairs(packages, FIRST_TURNS["launch"], rounds)
     return {"first_turns": results, "imports": {name: [asdict(one) for one in tree] for name, tree in trees.items()}}
 
 
@@ -107,7 +107,7 @@ def _pairs(packages: Mapping[str, Path], envelope: str, rounds: int) -> dict[str
     for number in range(rounds + 1):
         for name in list(packages)[:: 1 if number % 2 else -1]:
             code = _COLD.format(module=HANDLERS[name], envelope=str(ENVELOPES / f"{envelope}.json"))
-            runs[name].append(json.loads(_python(packages[name], "-c", code).stdout))
+            runs[name].append(_cold(packages[name], code))
     pairs = {name: given[1:] for name, given in runs.items()}  # the first fills the disk's cache
     shown = {
         name: {key: asdict(spread([run[key] for run in given])) for key in given[0]} for name, given in pairs.items()
@@ -117,29 +117,44 @@ def _pairs(packages: Mapping[str, Path], envelope: str, rounds: int) -> dict[str
     return {**shown, "ratio": asdict(ratio(*cpu)), "wall_ratio": asdict(ratio(*wall))}
 
 
+def _cold(package: Path, code: str) -> dict[str, float]:
+    """The figures that `code` prints, and the megabytes that its process holds when it has done so."""
+    command, environment = _python(package, "-c", code)
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT, env=environment
+    ) as process:
+        assert process.stdout is not None
+        line = process.stdout.readline()
+        if not line:
+            raise SystemExit("a cold start failed; its error stands above")
+        held = psutil.Process(process.pid).memory_info().rss / 2**20
+        process.communicate()
+    return {**json.loads(line), "mb": held}
+
+
 def _imports(package: Path, module: str) -> tuple[Imported, ...]:
-    """The imports of `module` as a tree, from the quickest of seven runs: the slower ones tell of the machine."""
-    runs = [_python(package, "-X", "importtime", "-c", f"import {module}").stderr for _ in range(7)]
-    trees = [tuple(_tree(text)) for text in runs]
-    return min(trees, key=lambda tree: sum(one.whole for one in tree))
-
-
-def _tree(text: str) -> Iterator[Imported]:
-    """Python writes what was imported before what imported it, two spaces deeper (docs, "-X importtime")."""
+    """The imports of `module` as a tree, each as quick as in the quickest of seven runs: what is more is the machine."""
+    command, environment = _python(package, "-X", "importtime", "-c", f"import {module}")
+    runs = [
+        [found for line in _run(command, environment).stderr.splitlines() if (found := _IMPORT.fullmatch(line))]
+        for _ in range(7)
+    ]
+    least: dict[str, int] = {}
+    for found in chain.from_iterable(runs):
+        least[found[3]] = min(int(found[1]), least.get(found[3], int(found[1])))
     open_at: dict[int, list[Imported]] = {}
-    for line in text.splitlines():
-        if found := _IMPORT.fullmatch(line):
-            own, whole, depth, module = int(found[1]), int(found[2]), len(found[3]) // 2, found[4]
-            inner = open_at.pop(depth + 1, [])
-            open_at.setdefault(depth, []).append(Imported(module, own, whole, tuple(inner)))
-    yield from open_at.get(0, [])
+    for found in runs[0]:  # what was imported stands before what imported it, two spaces deeper
+        depth, name = len(found[2]) // 2, found[3]
+        inner = tuple(open_at.pop(depth + 1, ()))
+        whole = least[name] + sum(one.whole for one in inner)
+        open_at.setdefault(depth, []).append(Imported(name, least[name], whole, inner))
+    return tuple(open_at[0])
 
 
-def _python(package: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Runs Python with `package` and the standard library alone on its path."""
+def _python(package: Path, *arguments: str) -> tuple[list[str], dict[str, str]]:
+    """Python with `package` and the standard library alone on its path, leaving no bytecode: command, environment."""
     environment = {key: value for key, value in os.environ.items() if not key.startswith("PYTHON")}
-    dry = [] if any(package.glob("*/__pycache__")) else ["-B"]
-    return _run([sys.executable, "-S", "-P", *dry, *arguments], env={**environment, "PYTHONPATH": str(package)})
+    return [sys.executable, "-S", "-P", "-B", *arguments], {**environment, "PYTHONPATH": str(package)}
 
 
 def _run(command: list[str], env: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[str]:
