@@ -133,21 +133,21 @@ def _cold(package: Path, code: str) -> dict[str, float]:
 
 
 def _imports(package: Path, module: str) -> tuple[Imported, ...]:
-    """The imports of `module` as a tree, each as quick as in the quickest of seven runs: what is more is the machine."""
+    """The imports of `module` as a tree, each with the least time of seven runs: what is more is the machine's."""
     command, environment = _python(package, "-X", "importtime", "-c", f"import {module}")
     runs = [
         [found for line in _run(command, environment).stderr.splitlines() if (found := _IMPORT.fullmatch(line))]
         for _ in range(7)
     ]
-    least: dict[str, int] = {}
+    least: dict[tuple[str, str], int] = {}
     for found in chain.from_iterable(runs):
-        least[found[3]] = min(int(found[1]), least.get(found[3], int(found[1])))
+        least[found[2], found[3]] = min(int(found[1]), least.get((found[2], found[3]), int(found[1])))
     open_at: dict[int, list[Imported]] = {}
     for found in runs[0]:  # what was imported stands before what imported it, two spaces deeper
-        depth, name = len(found[2]) // 2, found[3]
+        depth, own = len(found[2]) // 2, least[found[2], found[3]]
         inner = tuple(open_at.pop(depth + 1, ()))
-        whole = least[name] + sum(one.whole for one in inner)
-        open_at.setdefault(depth, []).append(Imported(name, least[name], whole, inner))
+        whole = own + sum(one.whole for one in inner)
+        open_at.setdefault(depth, []).append(Imported(found[3], own, whole, inner))
     return tuple(open_at[0])
 
 
