@@ -5,7 +5,7 @@ RUN := $(VENV)/bin
 READY := $(VENV)/ready
 NODE := tests/real/node_modules/ready
 
-.PHONY: talk test test-real check models hearing-report slips train clean
+.PHONY: talk test test-real check models bench hearing-report slips train clean
 
 talk: $(READY)
 	@$(RUN)/face-guide talk
@@ -28,6 +28,13 @@ check: $(READY)
 	$(RUN)/mypy
 	$(RUN)/face-guide check
 	$(RUN)/face-guide models --check
+
+# Measures speed and memory next to the SDK's hello world and negspacy, and writes reports/bench.html.
+TURNS ?= 1000000
+bench: $(READY)
+	@$(PYTHON) -m venv .venv-negspacy
+	@.venv-negspacy/bin/python -m pip install --quiet --disable-pip-version-check negspacy
+	$(RUN)/python -m skill.authoring.bench --turns $(TURNS)
 
 # Measures hearing on the unseen writers and writes reports/hearing.html.
 hearing-report: $(READY)

@@ -22,8 +22,8 @@ settings.register_profile("dev", deadline=None)
 settings.load_profile("ci" if os.environ.get("CI") else "dev")
 
 
-@pytest.fixture(scope="session", autouse=True)
-def _data_is_built() -> None:
+def pytest_sessionstart() -> None:
+    """Before any test module is read: the skill's entry point loads what was built as soon as it is imported."""
     if is_stale():
         build()
 

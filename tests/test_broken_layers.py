@@ -28,7 +28,7 @@ def broken(*_: object, **__: object) -> NoReturn:
         (answer_module, "speak"),
         (handler_module, "turn_of"),
         (handler_module, "attributes_of"),
-        (handler_module, "readable"),
+        (handler_module, "typed"),
         (handler_module, "state_to_dict"),
         (handler_module, "_response"),
         (handler_module, "answer"),

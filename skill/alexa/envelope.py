@@ -1,10 +1,9 @@
-"""Request envelopes to turns, and to the smallest envelope that the SDK can surely read.
+"""Request envelopes to turns.
 
 Amazon adds properties at any time and asks that skills don't break on them (developer.amazon.com, "Request
 and response JSON reference"). ask-sdk-core 1.19 ignores unknown properties, but refuses a whole request
 over one enum value or discriminator that it doesn't know (ask_sdk_core/serialize.py). So what is read here
-is read from the raw JSON, leniently, and what the SDK gets holds no such values. User and device ids and
-tokens never get further than this module.
+is read from the raw JSON, leniently. User and device ids and tokens never get further than this module.
 """
 
 from __future__ import annotations
@@ -42,21 +41,6 @@ def turn_of(event: dict[str, Any]) -> Turn | None:
         locale=_text(request, "locale") or "en-US",
         screen=APL in _object(event, "context", "System", "device", "supportedInterfaces"),
     )
-
-
-def readable(event: dict[str, Any]) -> dict[str, Any]:
-    """The smallest envelope that the SDK can dispatch in place of `event`.
-
-    One handler answers every request from the raw envelope, so the SDK needs no slots, no device and no
-    real request type: they travel as a launch. That also spares it most of its reading time.
-    """
-    application = {"applicationId": application_id(event)}
-    return {
-        "version": "1.0",
-        "session": {"application": application},
-        "context": {"System": {"application": application}},
-        "request": {"type": "LaunchRequest"},
-    }
 
 
 def application_id(event: dict[str, Any]) -> str:

@@ -12,14 +12,13 @@ from ask_sdk_core.handler_input import HandlerInput
 from ask_sdk_core.serialize import DefaultSerializer
 from ask_sdk_core.skill import CustomSkill
 from ask_sdk_core.skill_builder import SkillBuilder
-from ask_sdk_model import Intent, IntentConfirmationStatus, RequestEnvelope, Response, Slot, SlotConfirmationStatus
-from ask_sdk_model.dialog import ElicitSlotDirective
-from ask_sdk_model.interfaces.alexa.presentation.apl import RenderDocumentDirective
+from ask_sdk_model import Application, Context, LaunchRequest, RequestEnvelope, Response, Session
+from ask_sdk_model.interfaces.system import SystemState
 from ask_sdk_model.ui import Reprompt, SimpleCard, SsmlOutputSpeech
 
 from skill.alexa import last_resort
 from skill.alexa.answer import answer
-from skill.alexa.envelope import application_id, attributes_of, readable, turn_of
+from skill.alexa.envelope import application_id, attributes_of, turn_of
 from skill.speaking.speak import screen_document
 from skill.turn import Spoken, state_to_dict
 
@@ -28,6 +27,27 @@ SKILL_ID: Final = "FACE_GUIDE_SKILL_ID"
 
 ELICITED: Final = "DescribeIntent"
 """The intent whose free-text slot is elicited on every open turn, so that the next words arrive whole."""
+
+ELICITATION: Final = {
+    "type": "Dialog.ElicitSlot",
+    "slotToElicit": "words",
+    "updatedIntent": {
+        "name": ELICITED,
+        "confirmationStatus": "NONE",
+        "slots": {"words": {"name": "words", "confirmationStatus": "NONE"}},
+    },
+}
+"""The directive of every open turn: whatever is said next goes, whole, to the free-text slot.
+
+A skill may chain into the dialog of any intent of its own from any request, a launch included, if one slot of
+the dialog model is required (Alexa blog, "Use Intent Chaining to Enter Dialog Management from a Different
+Intent", March 2019); without it Alexa drops the words before the slot. No other Dialog directive may stand
+beside it, nor a Display template: Alexa answers INVALID_RESPONSE (alexa-skills-kit-sdk-for-nodejs, issue 151).
+Of APL only ExecuteCommands is barred, by the rules that jovo-framework notes from Amazon's reference
+(IsValidDirectivesArray.ts); no device has shown a document beside it here, so an alarm on a screen never risks it.
+Directives are plain JSON, which the SDK hands on as it is: its classes for them take as long to import as half of
+our own modules.
+"""
 
 ELICIT: Final = "FACE_GUIDE_ELICIT"
 """The environment variable that turns eliciting off ("off"); no device has confirmed it yet."""
@@ -76,12 +96,29 @@ class LenientSerializer(DefaultSerializer):  # type: ignore[misc]
 
     def deserialize(self, payload: str, obj_type: Any) -> Any:  # noqa: ANN401  # the SDK's own signature
         """The typed object; a RequestEnvelope also carries the raw JSON as `received`."""
-        if obj_type is not RequestEnvelope:
-            return super().deserialize(payload, obj_type)
-        event = json.loads(payload)
-        envelope = super().deserialize(json.dumps(readable(event)), obj_type)
-        envelope.received = event
-        return envelope
+        return typed(json.loads(payload)) if obj_type is RequestEnvelope else super().deserialize(payload, obj_type)
+
+    def serialize(self, obj: Any) -> Any:  # noqa: ANN401  # the same
+        """The JSON value of `obj`. What is plain JSON already (directives, session attributes) is not copied again."""
+        return obj if isinstance(obj, dict) else super().serialize(obj)
+
+
+def typed(event: Any) -> RequestEnvelope:  # noqa: ANN401  # any JSON may arrive
+    """The smallest envelope that the SDK can dispatch in place of `event`, which it carries as `received`.
+
+    One handler answers every request from the raw JSON, so the SDK needs no slots, no device, no timestamp and
+    no real request type: they travel as a launch. It is put together here because the SDK's reader looks up a
+    class by its name for every node, which takes longer than all of hearing.
+    """
+    application = Application(application_id=application_id(event))
+    envelope = RequestEnvelope(
+        version="1.0",
+        session=Session(application=application),
+        context=Context(system=SystemState(application=application)),
+        request=LaunchRequest(),
+    )
+    envelope.received = event
+    return envelope
 
 
 def skill() -> CustomSkill:
@@ -103,35 +140,20 @@ def respond(made: CustomSkill, event: Any, context: object) -> dict[str, Any]:  
     if made.skill_id and isinstance(event, dict) and application_id(event) != made.skill_id:
         raise PermissionError("this request is for another skill; check FACE_GUIDE_SKILL_ID")
     try:
-        envelope = made.serializer.deserialize(json.dumps(event), RequestEnvelope)
-        response: dict[str, Any] = made.serializer.serialize(made.invoke(envelope, context))
+        response: dict[str, Any] = made.serializer.serialize(made.invoke(typed(event), context))
     except Exception as error:  # noqa: BLE001  # a person may be waiting for these words
         _log_place(error)
         return last_resort.response()
     return response
 
 
-def elicitation() -> ElicitSlotDirective:
-    """The directive that sends whatever is said next, whole, to the free-text slot.
-
-    A skill may chain into the dialog of any intent of its own from any request, a launch included, if one slot of
-    the dialog model is required (Alexa blog, "Use Intent Chaining to Enter Dialog Management from a Different
-    Intent", March 2019); without it Alexa drops the words before the slot. No other Dialog directive may stand
-    beside it, nor a Display template: Alexa answers INVALID_RESPONSE (alexa-skills-kit-sdk-for-nodejs, issue 151).
-    Of APL only ExecuteCommands is barred, by the rules that jovo-framework notes from Amazon's reference
-    (IsValidDirectivesArray.ts); RenderDocument beside it is seen in public skills, and no device has shown it here.
-    """
-    slot = Slot(name="words", confirmation_status=SlotConfirmationStatus.NONE)
-    intent = Intent(name=ELICITED, confirmation_status=IntentConfirmationStatus.NONE, slots={"words": slot})
-    return ElicitSlotDirective(slot_to_elicit="words", updated_intent=intent)
-
-
 def _response(spoken: Spoken, *, closes: bool, screen: bool) -> Response:
     response = Response(output_speech=SsmlOutputSpeech(ssml=spoken.ssml), should_end_session=closes, directives=[])
     if spoken.reprompt_ssml:
         response.reprompt = Reprompt(output_speech=SsmlOutputSpeech(ssml=spoken.reprompt_ssml))
-    if not closes and os.environ.get(ELICIT) != "off":
-        response.directives.append(elicitation())
+    alarm_on_screen = screen and spoken.shown
+    if not closes and not alarm_on_screen and os.environ.get(ELICIT) != "off":
+        response.directives.append(ELICITATION)
     if screen:
         response.directives.append(_shown(spoken))
     if spoken.card_title:
@@ -139,9 +161,14 @@ def _response(spoken: Spoken, *, closes: bool, screen: bool) -> Response:
     return response
 
 
-def _shown(spoken: Spoken) -> RenderDocumentDirective:
+def _shown(spoken: Spoken) -> dict[str, Any]:
     payload = {"urgent": bool(spoken.shown), "number": spoken.shown, "text": spoken.text}
-    return RenderDocumentDirective(token=SCREEN, document=dict(screen_document()), datasources={"payload": payload})
+    return {
+        "type": "Alexa.Presentation.APL.RenderDocument",
+        "token": SCREEN,
+        "document": screen_document(),
+        "datasources": {"payload": payload},
+    }
 
 
 def _log_place(error: BaseException) -> None:

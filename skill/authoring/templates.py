@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from jinja2 import DictLoader, TemplateSyntaxError
+from jinja2 import DictLoader, Environment, ModuleLoader, TemplateSyntaxError, nodes
 
 from skill.authoring.data import TEMPLATES, DataError, Node, read, read_text, shown
 from skill.speaking.environment import environment
@@ -116,15 +116,18 @@ def _check_links(topics: dict[str, Topic], facts: dict[str, Fact], sources: dict
 
 def compile_templates(templates: Templates, target: Path) -> None:
     """Writes each template as a Python module into `target`; raises DataError for one that is no Jinja."""
+    fresh = target.with_name(f"{target.name}.new")
+    shutil.rmtree(fresh, ignore_errors=True)
+    fresh.mkdir()
+    compiler = environment(DictLoader(templates.sources))
     for name, source in templates.sources.items():
         try:
-            environment(DictLoader({})).parse(source)
+            tree = _with_macros(compiler.parse(source), compiler, templates)
+            code = compiler.compile(tree, name, raw=True, defer_init=True)
         except TemplateSyntaxError as error:
             place = shown(templates.places[name]) if name in templates.places else name
             raise DataError(f"{place}:{error.lineno}: {error.message}; mend the template") from None
-    fresh = target.with_name(f"{target.name}.new")
-    shutil.rmtree(fresh, ignore_errors=True)
-    environment(DictLoader(templates.sources)).compile_templates(fresh, zip=None, ignore_errors=False)
+        (fresh / ModuleLoader.get_module_filename(name)).write_text(code, encoding="utf-8")
     shutil.rmtree(target, ignore_errors=True)
     fresh.rename(target)
 
@@ -132,6 +135,26 @@ def compile_templates(templates: Templates, target: Path) -> None:
 def place_of(language: str, topic: str) -> Path:
     """The file that holds the text and the names of `topic`."""
     return TEMPLATES / language / "topics" / f"{topic}{_SUFFIX}"
+
+
+def _with_macros(tree: nodes.Template, compiler: Environment, templates: Templates) -> nodes.Template:
+    """`tree` with the macros that it uses in place of the line that imports them all.
+
+    Jinja runs the whole imported file anew for every template that is spoken, which took a third of a turn.
+    """
+    imports = list(tree.find_all(nodes.FromImport))
+    for line in imports:
+        source = templates.sources[line.template.as_const()]
+        macros = {macro.name: macro for macro in compiler.parse(source).find_all(nodes.Macro)}
+        used: set[str] = set()
+        unseen: list[nodes.Node] = [tree]
+        while unseen:
+            names = {name.name for name in unseen.pop().find_all(nodes.Name)} & macros.keys() - used
+            used |= names
+            unseen.extend(macros[name] for name in names)
+        at = tree.body.index(line)
+        tree.body[at : at + 1] = [macro for name, macro in macros.items() if name in used]
+    return tree
 
 
 def read_locales() -> dict[str, Any]:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Final
 from xml.etree import ElementTree as ET  # our own SSML only, which autoescape keeps valid
 
@@ -30,11 +29,7 @@ def speak(reply: Reply, state: State, locale: str) -> Spoken:
     lines = lines_for(locale, state.country)
     ssml = _ssml(reply.template, reply.values, lines, locale)
     reprompt = _ssml(reply.reprompt, reply.values, lines, locale) if reply.reprompt else None
-    card = (
-        [plain(_ssml(name, reply.values, lines, locale)) for name in ("card/title", "card/text")]
-        if reply.card
-        else [None, None]
-    )
+    card = _card(locale, state.country) if reply.card else (None, None)
     rate = RATES.get(state.rate)
     urgent = reply.template.startswith("emergency/")
     return Spoken(
@@ -52,6 +47,14 @@ def screen_document() -> Mapping[str, Any]:
     """The APL document that shows what is said, for devices with a screen; never the only carrier of anything."""
     document: Mapping[str, Any] = built.load("screen.apl.json")
     return document
+
+
+@lru_cache(maxsize=32)
+def _card(locale: str, country: str) -> tuple[str, str]:
+    """Title and text of the card. It gets no value of the session, so it is rendered once for each place."""
+    lines = lines_for(locale, country)
+    title, text = (plain(_ssml(name, (), lines, locale)) for name in ("card/title", "card/text"))
+    return title, text
 
 
 def _number(lines: Mapping[str, Any]) -> str:
@@ -98,10 +101,13 @@ def _ssml(template: str, values: tuple[tuple[str, Any], ...], lines: Mapping[str
     language = lines["language"]
     labels = _catalogue()["labels"][language]
     filled = {**dict(values), **{key: lines[key] for key in ("emergency", "crisis", "advice", "country")}}
-    filled["label"] = labels.get(filled["sign"], "")
-    filled["labels"] = ", ".join(labels[sign] for sign in filled["signs"] if labels.get(sign))
+    filled["label"] = labels.get(filled.get("sign"), "")
+    filled["labels"] = ", ".join(labels[sign] for sign in filled.get("signs", ()) if labels.get(sign))
     for key in _NAMES_TEMPLATE:
-        if filled[key]:
+        if filled.get(key):
             filled[key] = _name(filled[key], locale, language)
     rendered = _environment().get_template(_name(template, locale, language)).render(filled)
-    return re.sub(r"\s+([.,;?!])", r"\1", " ".join(rendered.split()))
+    joined = " ".join(rendered.split())
+    for mark in ".,;?!":
+        joined = joined.replace(f" {mark}", mark)
+    return joined
