@@ -46,7 +46,7 @@ def fetcher(roots: str) -> Callable[[str], bytes]:
     proxy is taken from the environment.
     """
     patience = urllib3.Timeout(connect=SILENCE, read=SILENCE)
-    pool = urllib3.PoolManager(ca_certs=roots, timeout=patience, retries=False)
+    pool = urllib3.PoolManager(ca_certs=roots, timeout=patience, retries=False, maxsize=FETCHING)
 
     def fetch(url: str) -> bytes:
         deadline = time.monotonic() + LONGEST_FETCH

@@ -30,6 +30,9 @@ from skill.alexa.envelope import application_id
 SIGNER: Final = "echo-api.amazon.com"
 """The name that Alexa's signing certificate must hold."""
 
+SHORTEST_KEY: Final = 2_048
+"""Bits of the signing key; the verifier asks that of the keys above it only."""
+
 TOLERANCE: Final = timedelta(seconds=150)
 
 _URL: Final = re.compile(r"(?i:https://s3\.amazonaws\.com)(?::443)?(/[A-Za-z0-9._~/-]{1,200})")
@@ -90,7 +93,8 @@ def signer(pem: bytes, now: datetime, trusted: Store) -> Signer:
         key = leaf.public_key()
     except (ValueError, VerificationError) as error:
         raise Refused("chain") from error
-    if not all(usage.digital_signature for usage in usages) or not isinstance(key, RSAPublicKey):
+    may_sign = all(usage.digital_signature for usage in usages)
+    if not may_sign or not isinstance(key, RSAPublicKey) or key.key_size < SHORTEST_KEY:
         raise Refused("chain")
     return Signer(key, max(c.not_valid_before_utc for c in chain), min(c.not_valid_after_utc for c in chain))
 
