@@ -8,11 +8,14 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
+from pathlib import Path
 from typing import Final
 
+import certifi
 import urllib3
 
-from skill.web.verification import Refused, Signer
+from skill.web.verification import Refused, Signer, roots, signer
 
 LONGEST_FETCH: Final = 3.0
 """Seconds for a whole fetch. Alexa waits eight for an answer (Alexa Skills Kit, "Request and response")."""
@@ -39,14 +42,14 @@ WAITING: Final = 8
 one is refused at once, so that threads stay free for requests whose chain is here."""
 
 
-def fetcher(roots: str) -> Callable[[str], bytes]:
+def fetcher(bundle: str) -> Callable[[str], bytes]:
     """A function that gives the bytes at an https URL and raises Refused on any answer but a plain, small 200.
 
-    `roots` is the file of certificates that the server's own must lead to. Redirects are not followed, and no
+    `bundle` is the file of certificates that the server's own must lead to. Redirects are not followed, and no
     proxy is taken from the environment.
     """
     patience = urllib3.Timeout(connect=SILENCE, read=SILENCE)
-    pool = urllib3.PoolManager(ca_certs=roots, timeout=patience, retries=False, maxsize=FETCHING)
+    pool = urllib3.PoolManager(ca_certs=bundle, timeout=patience, retries=False, maxsize=FETCHING)
 
     def fetch(url: str) -> bytes:
         deadline = time.monotonic() + LONGEST_FETCH
@@ -133,3 +136,9 @@ class Chains:
                 del self._kept[next(iter(self._kept))]
             self._kept[url] = _Kept(made, at, at + FRESH)
         return made
+
+
+def alexas_chains() -> Chains:
+    """The chains as Alexa serves them, which end at any root of certifi's: none is pinned, since Amazon rotates."""
+    bundle = certifi.where()
+    return Chains(fetcher(bundle), partial(signer, trusted=roots(Path(bundle).read_bytes())))

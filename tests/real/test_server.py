@@ -68,15 +68,15 @@ def test_the_log_is_json_and_holds_nothing_of_what_was_said(server: Server) -> N
 def test_slow_fetches_hold_up_nobody_else(server: Server) -> None:
     assert_answered(server.answer(launch()))
     with ThreadPoolExecutor(3 * WAITING) as pool:
+        # Each worker gives up four of them a second; twenty answers are there before the last.
         slow = [
             pool.submit(server.answer, signed(encoded(addressed(LAUNCH)), f"slow-{number}"))
             for number in range(3 * WAITING)
         ]
         time.sleep(0.3)
-        started = time.monotonic()
         for _ in range(20):
             assert_answered(server.answer(launch()))
-        assert time.monotonic() - started < 2, "twenty answers took as long as a fetch"
+        assert not all(future.done() for future in slow)
         assert {future.result().status for future in slow} == {400}
 
 

@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,10 +17,11 @@ from typing import Any
 from skill.alexa.handler import SKILL_ID as SETTING
 from tests.web.authority import write
 from tests.web.sending import SKILL_ID, Got, Sent, over
-from tests.web.world import ROOT, within
+from tests.web.world import within
 
+ROOT = Path(__file__).parents[2]
 BIN = Path(sys.executable).parent
-CONFIG = ROOT / "deploy/container/gunicorn.conf.py"
+_PORT = ("--bind", "0.0.0.0:8000")
 NEEDED = "the server's tests need Linux with user namespaces, unshare and mount (util-linux), or to be root"
 
 
@@ -57,23 +58,28 @@ def until(true: Any, seconds: float = 30) -> None:
         time.sleep(0.05)
 
 
-def command(app: str = "skill.wsgi:app", folder: Path = BIN, config: Path = CONFIG) -> list[str]:
-    """What the README says to run, with the `gunicorn` of an environment's bin folder."""
-    return [str(folder / "gunicorn"), "--config", str(config), app]
+def command(app: str = "skill.wsgi:app") -> list[str]:
+    """What the README says to run."""
+    return [str(BIN / "gunicorn"), "--config", str(ROOT / "deploy/container/gunicorn.conf.py"), app]
 
 
 @contextlib.contextmanager
 def running(
-    folder: Path, run: Sequence[str | Path], *, python: Path = Path(sys.executable), workers: int = 2
+    folder: Path,
+    run: Sequence[str | Path],
+    *,
+    cwd: Path = ROOT,
+    python: Path = Path(sys.executable),
+    environment: Mapping[str, str] | None = None,
 ) -> Iterator[Server]:
     """The server that `run` starts, in a world of its own, until the end of the block."""
     write(folder)
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("FACE_GUIDE_")}
-    environment |= {SETTING: SKILL_ID, "WEB_CONCURRENCY": str(workers), "PYTHONPATH": str(ROOT)}
+    kept = {name: os.environ[name] for name in ("PATH", "LANG") if name in os.environ}
+    given = kept | {SETTING: SKILL_ID, "WEB_CONCURRENCY": "2", "HOME": str(folder)} | dict(environment or {})
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(
-            within(folder, [*run, "--bind", f"unix:{folder / 'socket'}"], python),
-            stdout=log, stderr=log, cwd=ROOT, env=environment,
+            within(folder, [*run, "--bind", f"unix:{folder / 'socket'}", *_PORT], cwd=cwd, python=python),
+            stdout=log, stderr=log, cwd=ROOT, env={**given, "PYTHONPATH": str(ROOT)},
         )  # fmt: skip
         server = Server(process, folder / "socket", folder / "log")
         try:

@@ -33,7 +33,7 @@ class Storage(ThreadingHTTPServer):
 
 
 class Shelf(BaseHTTPRequestHandler):
-    """One fetch: /echo.api/NAME.pem is the chain NAME, or one of the ways to misbehave."""
+    """One fetch: /echo.api/NAME.pem is the chain NAME, or one of the ways to misbehave, which all end well at last."""
 
     server: Storage
 
@@ -54,7 +54,7 @@ class Shelf(BaseHTTPRequestHandler):
             self.end_headers()
             self.wfile.write(valid + b"\n" * BIG)
         elif name.startswith("slow"):
-            time.sleep(20)
+            time.sleep(60)
             self._send(valid)
         elif name == "dripping":
             self.send_response(200)
