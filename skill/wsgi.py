@@ -9,9 +9,11 @@ import os
 os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 
 from skill.alexa.handler import SKILL_ID, skill
+from skill.hearing.third_ear import third_ear
 from skill.web.app import create_app
 from skill.web.chains import alexas_chains
 from skill.web.log import configure
 
 configure()
+third_ear()  # loaded here: threads that met it unloaded would each load their own
 app = create_app(skill(), os.environ.get(SKILL_ID, ""), alexas_chains())
