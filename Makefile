@@ -4,7 +4,7 @@ VENV := .venv
 RUN := $(VENV)/bin
 READY := $(VENV)/ready
 
-.PHONY: talk test test-real check models hearing-report slips train clean
+.PHONY: talk test test-real check models hearing-report slips train fuzz load clean
 
 talk: $(READY)
 	@$(RUN)/face-guide talk
@@ -21,6 +21,14 @@ check: $(READY)
 	$(RUN)/mypy
 	$(RUN)/face-guide check
 	$(RUN)/face-guide models --check
+
+# More than 100,000 hostile requests to the web service; a short run of the same is part of test-real.
+fuzz: $(READY)
+	$(RUN)/pytest --hypothesis-profile=fuzz tests/real/test_fuzz.py
+
+# Loads the web service beside the SDK's hello world, and writes reports/load.md.
+load: $(READY)
+	$(RUN)/python -m tests.web.load
 
 # Measures hearing on the unseen writers and writes reports/hearing.html.
 hearing-report: $(READY)

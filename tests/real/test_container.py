@@ -33,7 +33,9 @@ class Stage:
         return self.folder / path.lstrip("/") if path.startswith("/") else self.cwd / path
 
     def run(self, command: str) -> None:
+        """Runs it as the image does, but that pip may keep what it fetched for the next time."""
         path = f"{self.folder / 'python/bin'}:{os.environ['PATH']}"
+        command = command.replace(" --no-cache-dir", "")
         subprocess.run(command, shell=True, check=True, cwd=self.cwd, env={**self.environment, "PATH": path})  # noqa: S602
 
     def copy(self, words: list[str], stages: dict[str, Stage]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -73,6 +74,7 @@ def running(
     environment: Mapping[str, str] | None = None,
 ) -> Iterator[Server]:
     """The server that `run` starts, in a world of its own, until the end of the block."""
+    assert shutil.which("unshare"), NEEDED
     write(folder)
     kept = {name: os.environ[name] for name in ("PATH", "LANG") if name in os.environ}
     given = kept | {SETTING: SKILL_ID, "WEB_CONCURRENCY": "2", "HOME": str(folder)} | dict(environment or {})
