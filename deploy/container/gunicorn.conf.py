@@ -6,8 +6,8 @@ from skill.web.log import CONFIG
 
 bind = "0.0.0.0:8000"
 
-# At least two processes, so that one may die while the other answers.
-workers = int(os.environ.get("WEB_CONCURRENCY") or max(2, os.cpu_count() or 2))
+# One for each processor is most; with two, one may die while the other answers.
+workers = int(os.environ.get("WEB_CONCURRENCY") or 2)
 
 # Threads, so that a request that waits for a chain holds up no other; see WAITING in skill/web/chains.py.
 worker_class = "gthread"
