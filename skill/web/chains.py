@@ -104,7 +104,9 @@ class Chains:
         if kept is None or at - kept.since > KEPT or not kept.signer.holds(now):
             return self._awaited(url, now)
         if at >= kept.again:
-            self._kept[url] = replace(kept, again=at + AGAIN)
+            with self._lock:
+                if self._kept.get(url) is kept:
+                    self._kept[url] = replace(kept, again=at + AGAIN)
             self._started(url, now)
         return kept.signer
 
