@@ -48,7 +48,7 @@ def create_app(
     """
     if not skill_id:
         raise ValueError("the skill's id is missing: set FACE_GUIDE_SKILL_ID to the id in the Alexa developer console")
-    app = Flask("face_guide", static_folder=None)
+    app = Flask(__name__, static_folder=None)
     app.logger.disabled = True  # the extension logs tracebacks, and they quote the request
     app.config.update(
         MAX_CONTENT_LENGTH=MOST_BYTES,

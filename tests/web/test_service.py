@@ -55,10 +55,12 @@ def test_a_sign_escalates(app: Flask) -> None:
 
 @pytest.mark.parametrize("name", ["hear", "act_of", "step", "speak"])
 def test_whatever_breaks_a_person_hears_the_safe_sentence(
-    name: str, app: Flask, monkeypatch: pytest.MonkeyPatch
+    name: str, app: Flask, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr(answer_module, name, broken)
     assert SENTENCE in asked(app, LAUNCH)["outputSpeech"]["ssml"]
+    assert "last resort: RuntimeError" in caplog.text
+    assert PRIVATE not in caplog.text
     assert inside(app, signed(b"{}")).status == 400
     assert app.test_client().get("/readyz").status_code == 503
     assert app.test_client().get("/healthz").status_code == 200
