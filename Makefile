@@ -5,7 +5,7 @@ RUN := $(VENV)/bin
 READY := $(VENV)/ready
 NODE := tests/real/node_modules/ready
 
-.PHONY: talk test test-real check models bench hearing-report slips train clean
+.PHONY: talk test test-real check models bench hearing-report slips train fuzz load clean
 
 talk: $(READY)
 	@$(RUN)/face-guide talk
@@ -35,6 +35,14 @@ bench: $(READY)
 	@$(PYTHON) -m venv .venv-negspacy
 	@.venv-negspacy/bin/python -m pip install --quiet --disable-pip-version-check negspacy
 	$(RUN)/python -m skill.authoring.bench --turns $(TURNS)
+
+# More than 100,000 hostile requests to the web service; a short run of the same is part of test-real.
+fuzz: $(READY)
+	$(RUN)/pytest --hypothesis-profile=fuzz tests/real/test_fuzz.py
+
+# Loads the web service beside the SDK's hello world, and writes reports/load.md.
+load: $(READY)
+	$(RUN)/python -m tests.web.load
 
 # Measures hearing on the unseen writers and writes reports/hearing.html.
 hearing-report: $(READY)

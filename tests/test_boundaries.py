@@ -39,6 +39,7 @@ def test_the_deployed_skill_knows_no_build_time() -> None:
         ("dialogue", {"dialogue", "hearing"}),
         ("speaking", {"speaking"}),
         ("alexa", {"alexa", "hearing", "dialogue", "speaking"}),
+        ("web", {"web", "alexa"}),
     ],
 )
 def test_rooms_know_only_the_rooms_before_them(room: str, may: set[str]) -> None:

@@ -10,6 +10,8 @@ from __future__ import annotations
 import json
 import logging
 import math
+import os
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -67,9 +69,20 @@ def _best(scores: Sequence[float], names: Sequence[str]) -> tuple[str, float]:
     return names[best], 1 / sum(math.exp(score - scores[best]) for score in scores)
 
 
-@cache
 def third_ear() -> Transformer | None:
-    """The transformer, loaded once; None where its libraries or weights are not installed."""
+    """The transformer, loaded once, whatever threads ask; None where its libraries or weights are not installed."""
+    with _LOADING:
+        return _loaded()
+
+
+_LOADING: Final = threading.Lock()
+
+
+@cache
+def _loaded() -> Transformer | None:
+    # Since 1.29 onnxruntime reports its use to its maker unless it is told not to before it is imported
+    # (github.com/microsoft/onnxruntime/pull/27379), and nothing that hears people may.
+    os.environ["ORT_DISABLE_TELEMETRY"] = "1"
     try:
         import onnxruntime  # type: ignore[import-not-found, unused-ignore]  # noqa: PLC0415  # only when this ear is asked
         from tokenizers import Tokenizer  # type: ignore[import-not-found, unused-ignore]  # noqa: PLC0415

@@ -1,0 +1,1 @@
+"""The skill as a web service that only Alexa can talk to."""
