@@ -19,6 +19,7 @@ RATES: Final = {"slow": "80%", "fast": "120%"}
 """Alexa takes a rate of 20 % or more of the voice's own speed (SSML reference, prosody)."""
 
 _NAMES_TEMPLATE: Final = ("body", "question")
+_LINES: Final = ("emergency", "crisis", "advice", "without_voice", "country")
 
 
 def speak(reply: Reply, state: State, locale: str) -> Spoken:
@@ -97,9 +98,10 @@ def _name(template: str, locale: str, language: str) -> str:
 def _ssml(template: str, values: tuple[tuple[str, Any], ...], lines: Mapping[str, Any], locale: str) -> str:
     language = lines["language"]
     labels = _catalogue()["labels"][language]
-    filled = {**dict(values), **{key: lines[key] for key in ("emergency", "crisis", "advice", "country")}}
+    filled = {**dict(values), **{key: lines[key] for key in _LINES}}
     filled["label"] = labels.get(filled["sign"], "")
-    filled["labels"] = ", ".join(labels[sign] for sign in filled["signs"] if labels.get(sign))
+    for name in ("signs", "today"):
+        filled[name] = ", ".join(labels[sign] for sign in filled[name] if labels.get(sign))
     for key in _NAMES_TEMPLATE:
         if filled[key]:
             filled[key] = _name(filled[key], locale, language)
