@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cache
 from itertools import product
 from typing import Final
 from xml.etree import ElementTree as ET  # our own templates only
@@ -78,10 +79,20 @@ def problems() -> Iterator[str]:
     yield from model_problems(templates.topics)
     yield from _look_alikes()
     yield from _context_examples()
-    banned = read(TEMPLATES / "en" / "banned.yaml")
     for line in lines(templates):
-        for problem in (*_valid(line), *_sound(line), *_banned(line, banned)):
-            yield f"{line.place}: {problem}: {line.spoken.text!r}"
+        yield from (f"{line.place}: {problem}: {line.spoken.text!r}" for problem in rules_broken(line))
+
+
+def rules_broken(line: Line) -> Iterator[str]:
+    """Each rule of sound or safety that `line` breaks."""
+    yield from _valid(line)
+    yield from _sound(line)
+    yield from _banned(line, _banned_words())
+
+
+@cache
+def _banned_words() -> Node:
+    return read(TEMPLATES / "en" / "banned.yaml")
 
 
 def lines(templates: Templates) -> Iterator[Line]:
@@ -190,7 +201,7 @@ def _valid(line: Line) -> Iterator[str]:
 
 def _sound(line: Line) -> Iterator[str]:
     text, reply = line.spoken.text, line.reply
-    lines_here = lines_for(line.locale)
+    lines_here = lines_for(line.locale, line.state.country)
     number = lines_here["emergency"]
     said = " ".join(number["dial"]) if number["digits"] else number["say"]
     order = f"Call {said} now."

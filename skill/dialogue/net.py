@@ -69,7 +69,8 @@ def clarify(state: State, topic: str, findings: tuple[Finding, ...] = (), act: s
         answered.append("onset_1")
     state = replace(state, misses=0, answered=tuple(answered))
     row = "usual" if usual or ("impaired" in state.scenes and not state.signs) else "onset"
-    question = next(question for question in QUESTIONS if question.startswith(row) and question not in answered)
+    left = [question for question in QUESTIONS if question.startswith(row) and question not in answered]
+    question = state.question if state.question in left else left[0]  # a row that is open goes on, never back
     if topic:
         return say("check/onset_topic", at(state, topic), Verdict.CLARIFY, question=question)
     return say("check/onset", state, Verdict.CLARIFY, question=question)

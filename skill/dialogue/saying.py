@@ -32,6 +32,8 @@ def say(
         question = "called"  # every such reply ends in it, so yes and no must be answers to it
     notice = template == "conversation/topic" and not state.notice_given and not alarmed
     first = not state.last_template
+    if question in {"", "called", "last_well"}:
+        state = replace(state, answered=(), misses=0)  # both belong to the row of questions that is left here
     state = replace(state, question=question, last_template=template, notice_given=state.notice_given or notice)
     reprompt = NO_ANSWER if question or alarmed else REPROMPT
     reply = Reply(

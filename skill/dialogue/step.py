@@ -35,7 +35,7 @@ def step(state: State, turn: Turn, act: Act, heard: Heard, *, lost: bool = False
         return net.escalate(state, heard, act.act)
     if lost:
         return say("conversation/fresh_start", state, Verdict.CLARIFY)
-    if turn.kind is Kind.LAUNCH:
+    if turn.kind is Kind.LAUNCH and not state.alarm:
         return say("conversation/launch", state)
     if verdict is Verdict.INFORM and act.personal:
         verdict = Verdict.CLARIFY
@@ -94,7 +94,7 @@ def _to_what_is_open(state: State, act: Act, heard: Heard, verdict: Verdict) -> 
 
 def _to_the_act(state: State, turn: Turn, act: Act, heard: Heard, verdict: Verdict) -> tuple[Reply, State]:
     asked, topic = state.question, heard.topic
-    state = replace(state, misses=state.misses if act.act == "fallback" else 0)
+    state = replace(state, misses=0)
     if act.act in _SPOKEN_OF or topic:
         if verdict is Verdict.CLARIFY and not state.alarm:
             return net.clarify(state, topic, heard.findings, act.act)
@@ -124,7 +124,7 @@ def _to_the_act(state: State, turn: Turn, act: Act, heard: Heard, verdict: Verdi
             return say("conversation/nothing_to_correct", state)
         case "no" | "unsure" | "courtesy":
             return say("conversation/anything_else", state)
-    return say("conversation/fallback", replace(state, misses=state.misses + 1), Verdict.CLARIFY)
+    return say("conversation/fallback", state, Verdict.CLARIFY)
 
 
 def _onwards(state: State, by: int) -> tuple[Reply, State]:

@@ -43,6 +43,8 @@ def answer(state: State, act: Act, heard: Heard, *, placed: bool) -> tuple[Reply
             return say("emergency/not_called", state)
         case "next" | "back" | "yes" | "no" | "unsure" | "courtesy":
             return walk(state, -1 if act.act == "back" else 1)
+        case "cannot_speak":
+            return say("emergency/cannot_speak", state)
         case "fallback":
             return say("emergency/unclear", state)
         case _ if not placed:
@@ -92,4 +94,4 @@ def own_words(state: State, act: Act) -> tuple[Reply, State] | None:
 
 def _last_order(state: State) -> str:
     last = state.last_template
-    return last if last.startswith("emergency/") and last != "emergency/no_answer" else f"emergency/{state.alarm}"
+    return last if last.startswith("emergency/") and last != "emergency/unclear" else f"emergency/{state.alarm}"
