@@ -13,7 +13,6 @@ from skill.authoring.check import LOCALES, Line, rules_broken
 from skill.authoring.walk import SIGN, Said, Transition, acts, after, plainly, turns, walk
 from skill.dialogue.acts import Act, act_of, intents
 from skill.dialogue.net import QUESTIONS
-from skill.hearing.heard import Heard
 from skill.speaking.speak import speak
 from skill.turn import Kind, Slot, State, Turn, Verdict, Who, state_to_dict
 from tests.data import yaml
@@ -48,7 +47,6 @@ def asks_safety(state: State) -> bool:
 
 
 def test_the_walk_comes_to_an_end_and_meets_every_question_and_act() -> None:
-    print(f"{len(states())} states, {len(walk())} transitions")
     assert len(walk()) == len(states()) * len(turns())
     assert {state.question for state in states()} == {*QUESTIONS, "", "called", "last_well"}
     assert {one.reply.template for one in walk()} >= CLOSING | {"check/passed", "check/outcome"}

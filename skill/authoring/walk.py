@@ -6,7 +6,7 @@ number, how fast) is folded away by `plainly`; that nothing else hangs on it is 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Final
 
@@ -31,7 +31,7 @@ class Said:
 
     name: str
     act: Act
-    heard: Heard = Heard()
+    heard: Heard = field(default_factory=Heard)
     kind: Kind = Kind.INTENT
 
 
@@ -89,7 +89,7 @@ def acts() -> tuple[Act, ...]:
 
 
 def plainly(state: State) -> State:
-    """`state` without what only changes words, or is not looked at where it stands, so that the walk comes to an end."""
+    """`state` without what only changes words, or is not looked at where it stands, so that the walk ends."""
     asked, alarmed = state.question in QUESTIONS, bool(state.alarm)
     last = state.last_template
     if asked:

@@ -67,7 +67,7 @@ def clarify(state: State, topic: str, findings: tuple[Finding, ...] = (), act: s
     answered = [question for question, named in TOLD.items() if all(signs & denied for signs in named)]
     if act == "gradual":
         answered.append("onset_1")
-    state = replace(state, misses=0, answered=tuple(answered))
+    state = replace(state, misses=0, steps=0, answered=tuple(answered))
     row = "usual" if usual or ("impaired" in state.scenes and not state.signs) else "onset"
     left = [question for question in QUESTIONS if question.startswith(row) and question not in answered]
     question = state.question if state.question in left else left[0]  # a row that is open goes on, never back
@@ -87,7 +87,7 @@ def check(state: State) -> tuple[Reply, State]:
     if state.signs:
         return clarify(state, "")
     question = "usual_1" if "impaired" in state.scenes else "check_1"
-    return say("check/start", replace(state, misses=0, answered=()), Verdict.CLARIFY, question=question)
+    return say("check/start", replace(state, misses=0, steps=0, answered=()), Verdict.CLARIFY, question=question)
 
 
 CHILD = "child"
@@ -121,13 +121,15 @@ def answer(state: State, act: Act, verdict: Verdict, topic: str, *, timed: bool)
         template = "check/help" if act.act == "help" else "check/again"
         return say(template, state, Verdict.CLARIFY, question=state.question)
     told = act.act in {"describe", "report", "about"} and (verdict is Verdict.CLARIFY or not topic)
-    if told or act.act in {"fallback", "no_but", "alone", "gradual", "courtesy"}:
+    if told or act.act in _NO_ANSWER:
         if state.misses:
             return _bad(state, _last_sign(state))
         again = replace(state, misses=state.misses + 1)
         return say("check/not_understood", again, Verdict.CLARIFY, question=state.question)
     return None
 
+
+_NO_ANSWER = frozenset({"fallback", "no_but", "alone", "gradual", "courtesy", "wrong", "cannot_speak"})
 
 _INTERRUPTING = frozenset({"stop", "help", "repeat", "wait", "start_over", "slower", "faster", "shorter", "full"})
 

@@ -18,6 +18,9 @@ from skill.turn import Reply, Spoken, State, Verdict
 RATES: Final = {"slow": "80%", "fast": "120%"}
 """Alexa takes a rate of 20 % or more of the voice's own speed (SSML reference, prosody)."""
 
+_APART: Final = re.compile(r"(?<=\b\d) (?=\d\b)")
+"""The space between two digits that are read out one by one."""
+
 _NAMES_TEMPLATE: Final = ("body", "question")
 _LINES: Final = ("emergency", "crisis", "advice", "without_voice", "country")
 
@@ -53,6 +56,16 @@ def screen_document() -> Mapping[str, Any]:
     """The APL document that shows what is said, for devices with a screen; never the only carrier of anything."""
     document: Mapping[str, Any] = built.load("screen.apl.json")
     return document
+
+
+def screen_data(spoken: Spoken) -> dict[str, Any]:
+    """What the APL document shows for `spoken`: the number while it is urgent, and the words that are said.
+
+    A country's number is shown; "your local emergency number" stands in the words already. No line breaks within
+    a number.
+    """
+    number = spoken.shown if spoken.shown.isdecimal() else ""
+    return {"urgent": bool(spoken.shown), "number": number, "text": _APART.sub("\N{NO-BREAK SPACE}", spoken.text)}
 
 
 def _number(lines: Mapping[str, Any]) -> str:
