@@ -28,6 +28,7 @@ check: $(READY)
 	$(RUN)/mypy
 	$(RUN)/face-guide check
 	$(RUN)/face-guide models --check
+	$(RUN)/face-guide diagram --check
 
 # Measures speed and memory next to the SDK's hello world and negspacy, and writes reports/bench.html.
 TURNS ?= 1000000

@@ -59,7 +59,7 @@ _LAUNCHING: Final = {
     "skill", "app", "alexa", "amazon", "echo", "computer",
 }  # fmt: skip
 _STOPPING: Final = {"stop", "cancel", "exit", "quit", "end", "off"}
-_MAY_ESCALATE: Final = frozenset({"describe", "report"})
+_MAY_ESCALATE: Final = frozenset({"describe", "report", "cannot_speak"})
 
 
 def model_problems(topics: dict[str, Topic]) -> Iterator[str]:

@@ -38,6 +38,8 @@ class Conversation:
     reprompt: Reprompt | None = None
     elicits: bool = False
     last: dict[str, Any] | None = None
+    shown: dict[str, Any] | None = None
+    """The RenderDocument directive of the last turn, on a device with a screen: document and datasources."""
 
     def launch(self) -> dict[str, Any]:
         """The record of "open face guide", in a new session."""
@@ -72,6 +74,8 @@ class Conversation:
         reprompt = spoken.get("reprompt", {}).get("outputSpeech", {}).get("ssml")
         self.reprompt = _reprompt(reprompt, inside)
         self.elicits = any(directive["type"] == "Dialog.ElicitSlot" for directive in spoken.get("directives") or ())
+        shows = (one for one in spoken.get("directives") or () if "document" in one)
+        self.shown = next(shows, None)
         closed = bool(spoken["shouldEndSession"])
         card = spoken.get("card")
         self.last = {
