@@ -3,8 +3,9 @@ PYTHON ?= python3
 VENV := .venv
 RUN := $(VENV)/bin
 READY := $(VENV)/ready
+BROWSER := $(VENV)/browser
 
-.PHONY: talk test test-real check models hearing-report slips train clean
+.PHONY: talk test test-real pictures check models hearing-report slips train clean
 
 talk: $(READY)
 	@$(RUN)/face-guide talk
@@ -12,8 +13,12 @@ talk: $(READY)
 test: $(READY)
 	$(RUN)/pytest -m "not real"
 
-test-real: $(READY)
+test-real: $(READY) $(BROWSER)
 	$(RUN)/pytest -m real
+
+# Pictures of the page for the README, in docs/pictures.
+pictures: $(READY) $(BROWSER)
+	$(RUN)/python -m skill.authoring.pictures
 
 check: $(READY)
 	$(RUN)/ruff check .
@@ -55,6 +60,12 @@ $(READY): requirements/dev.txt pyproject.toml
 	@$(RUN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
 	@$(RUN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $(READY)
+
+# What drives the page: Playwright, axe-core, a voice, and Chromium from the system's packages or from Playwright.
+$(BROWSER): requirements/browser.txt $(READY)
+	@$(RUN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/browser.txt
+	@command -v chromium >/dev/null || { command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ] && apt-get update -qq && apt-get install -y -qq chromium fonts-dejavu-core; } || $(RUN)/playwright install chromium || { echo "Chromium is missing: on Debian or Ubuntu, apt install chromium" >&2; exit 1; }
+	@touch $(BROWSER)
 
 clean:
 	rm -rf $(VENV) skill/_built dist build reports

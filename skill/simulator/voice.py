@@ -42,11 +42,12 @@ def parts(ssml: str) -> tuple[Part, ...]:
     """
     made: list[Part] = []
     for part in _parts(ET.fromstring(ssml), 1.0):  # noqa: S314
-        if part.pause == 0 and made and made[-1].pause == 0 and made[-1].rate == part.rate:
-            made[-1] = replace(made[-1], text=made[-1].text + part.text)
-        elif not part.text.strip() and made:
-            made[-1] = replace(made[-1], pause=made[-1].pause + part.pause)
-        else:
+        last = made[-1] if made else Part("")
+        if made and last.pause == part.pause == 0 and last.rate == part.rate:
+            made[-1] = replace(last, text=last.text + part.text)
+        elif made and not part.text.strip():
+            made[-1] = replace(last, pause=last.pause + part.pause)
+        elif part.text.strip() or part.pause:
             made.append(part)
     return tuple(replace(part, text=" ".join(part.text.split())) for part in made)
 

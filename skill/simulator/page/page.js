@@ -88,6 +88,7 @@ function settingsChanged() {
   $("speaker").dataset.device = chosen("device");
   draw(null);
   showSession(false);
+  showSettings();
   if (turns) $("transcript").append(make("li", { className: "hint" }, "The settings were changed: a new session."));
 }
 
@@ -107,6 +108,11 @@ function heardAndAnswered(words, turn) {
   $("transcript").append(entry(words, turn, turns));
   lookInside(turn);
   speak(turn);
+}
+
+function showSettings() {
+  const device = document.querySelector('input[name="device"]:checked').parentElement.textContent.trim();
+  $("now").textContent = `${$("locale").selectedOptions[0].textContent}, ${device.toLowerCase()}`;
 }
 
 function showSession(open) {
@@ -160,7 +166,8 @@ function lookInside(turn) {
     Length: `${sound.words} words, about ${sound.seconds} seconds`,
     "To the number": sound.words_to_number === null ? "the number is not said"
       : `${counted(sound.words_to_number, "word")}, about ${sound.seconds_to_number} seconds`,
-    "Reading grade": sound.grade ?? "only judged in a checkout of the project",
+    "Reading grade": sound.grade === null ? "only judged in a checkout of the project"
+      : sound.grade < 1 ? "below 1" : sound.grade,
     "On silence": record.reprompt ?? "nothing: the session is closed",
   };
   const shown = make("dl", {});
@@ -179,7 +186,7 @@ function lookInside(turn) {
 }
 
 function list(items, words) {
-  if (!items.length) return "none";
+  if (items.length === 0) return "none";
   return make("ul", {}, ...items.map((item) => make("li", {}, words(item).filter(Boolean).join(", "))));
 }
 
@@ -314,6 +321,7 @@ async function start() {
   rendersHere = voice;
   script = newScript(false);
   offerVoices();
+  showSettings();
   globalThis.speechSynthesis?.addEventListener?.("voiceschanged", offerVoices);
 }
 
