@@ -9,6 +9,7 @@ from typing import Any, Final, Self
 from skill.places import lines_for
 from skill.simulator.conversation import SILENCE, Conversation
 from skill.simulator.request import DEVICES
+from skill.simulator.screen import drawn
 from skill.simulator.voice import Part, parts
 
 LONGEST: Final = 8_000
@@ -53,12 +54,13 @@ class Said:
 
 
 def shown(said: Said, grade: Grade | None) -> dict[str, Any]:
-    """All that the page shows of the turn `said`: the record, both envelopes, the state, how it sounds.
+    """All that the page shows of the turn `said`: the record, both envelopes, state and screen, how it sounds.
 
     `silence` is the turn that staying silent would come to, null once the session is closed: the platform asks
     no skill for it. `grade` judges the reading grade; without it, grade is null.
     """
-    conversation = Conversation(said.locale, strict=said.strict, screen=DEVICES[said.device])
+    viewport = DEVICES[said.device]
+    conversation = Conversation(said.locale, strict=said.strict, screen=viewport)
     if said.memory is not None:
         conversation.attributes, conversation.elicits = said.memory["attributes"], said.memory["elicits"]
     record = conversation.launch() if said.words is None else conversation.say(said.words)
@@ -69,8 +71,10 @@ def shown(said: Said, grade: Grade | None) -> dict[str, Any]:
     if record["session"] == "open":
         memory = {"attributes": conversation.attributes, "elicits": conversation.elicits}
         silence = _turn(replace(conversation).say(SILENCE), number, grade)
+    screen = drawn(conversation.response, viewport) if viewport and conversation.response else None
     return {
         **_turn(record, number, grade),
+        "screen": asdict(screen) if screen else None,
         "state": state,
         "request": conversation.request,
         "response": conversation.response,

@@ -10,6 +10,7 @@ from __future__ import annotations
 import ipaddress
 import json
 import socket
+import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -119,6 +120,11 @@ def server(host: str, port: int, grade: Grade | None) -> ThreadingHTTPServer:
         daemon_threads = True
         address_family = _family(host)
 
+        def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ANN401  # the library's own types
+            """Tells of anything but a tab that was closed before its answer came."""
+            if not isinstance(sys.exception(), ConnectionError):
+                super().handle_error(request, client_address)
+
     return Server((host, port), partial(Handler, listens=host, grade=grade))
 
 
@@ -157,6 +163,9 @@ class Handler(BaseHTTPRequestHandler):
         except RefusedError as refused:
             self.close_connection = True
             self._send(refused.status, Answered(f"{refused}\n".encode(), "text/plain; charset=utf-8"))
+        except Exception as error:  # noqa: BLE001  # the page says so; a traceback could hold what was said
+            words = f"Something broke inside ({type(error).__name__}). In an emergency, use a phone.\n"
+            self._send(HTTPStatus.INTERNAL_SERVER_ERROR, Answered(words.encode(), "text/plain; charset=utf-8"))
         else:
             self._send(HTTPStatus.OK, sent)
 
