@@ -12,17 +12,15 @@ from typing import Any
 
 import pytest
 
-import skill
 from skill.simulator.conversation import SILENCE, Conversation
 from skill.simulator.inside import LONGEST, Said, shown
 from skill.simulator.request import Viewport
 from skill.simulator.screen import drawn
-from skill.simulator.server import HEADERS, MOST_BYTES, PAGE, server
+from skill.simulator.server import HEADERS, MOST_BYTES, PAGE, TYPES, server
 from skill.simulator.voice import Part, parts
 from tests.data import HERE, yaml
 
-FOLDER = Path(skill.__file__).parent / "simulator" / "page"
-FILES = {name: (FOLDER / name).read_text(encoding="utf-8") for name, _ in PAGE.values()}
+FILES = {file.name: file.read_text(encoding="utf-8") for file in PAGE.values()}
 
 
 def turn(words: str | None, **changed: Any) -> dict[str, Any]:
@@ -133,13 +131,19 @@ def test_the_page_is_small_and_brings_nothing_from_elsewhere() -> None:
         assert not re.findall(r"(?:https?:)?//\w[\w.-]+\.\w+", text.replace("http://www.w3.org/2000/svg", "")), name
     page = FILES["page.html"]
     assert not re.search(r"<script(?![^>]*src=)|<style|\sstyle=|\son\w+=", page)
-    assert "innerHTML" not in FILES["page.js"]
+    assert not [name for name, text in FILES.items() if "innerHTML" in text]
+
+
+def test_the_page_says_first_that_it_cannot_call() -> None:
+    words = re.sub(r"<[^>]+>|\s+", " ", FILES["page.html"].partition("<body>")[2])
+    assert re.match(r" *Face Guide +A speaker to try. +In an emergency, use a phone: this page cannot call", words)
 
 
 def test_each_file_of_the_page_comes_with_its_guards(port: int) -> None:
-    for path, (name, kind) in PAGE.items():
+    assert {"/", "/page.js", "/page.css", "/icon.svg"} < set(PAGE)
+    for path, file in PAGE.items():
         status, text, headers = asked(port, "GET", path)
-        assert (status, text, headers["Content-Type"]) == (200, FILES[name], kind)
+        assert (status, text, headers["Content-Type"]) == (200, FILES[file.name], TYPES[file.suffix])
         assert all(headers[header] == value for header, value in HEADERS.items())
     assert "unsafe" not in HEADERS["Content-Security-Policy"]
     assert "default-src 'none'" in HEADERS["Content-Security-Policy"]

@@ -1,6 +1,6 @@
 """The page and the two things it asks for, a turn and a voice: served to this computer alone.
 
-The standard library's server is enough: one person, four files and two questions. What it lacks is here: it
+The standard library's server is enough: one person, a few files and two questions. What it lacks is here: it
 answers only under names that mean this computer (against DNS rebinding), takes questions only from its own
 page, and logs nothing.
 """
@@ -31,12 +31,17 @@ MOST_BYTES: Final = 200_000
 
 LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
 
-PAGE: Final[Mapping[str, tuple[str, str]]] = {
-    "/": ("page.html", "text/html; charset=utf-8"),
-    "/page.css": ("page.css", "text/css; charset=utf-8"),
-    "/page.js": ("page.js", "text/javascript; charset=utf-8"),
-    "/icon.svg": ("icon.svg", "image/svg+xml"),
+FOLDER: Final = Path(__file__).parent / "page"
+TYPES: Final[Mapping[str, str]] = {
+    ".html": "text/html; charset=utf-8",
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".svg": "image/svg+xml",
 }
+PAGE: Final[Mapping[str, Path]] = {
+    "/" if file.name == "page.html" else f"/{file.name}": file for file in FOLDER.iterdir() if file.suffix in TYPES
+}
+"""The files of the page, by their path: nothing else is ever read for anybody."""
 
 HEADERS: Final[Mapping[str, str]] = {
     "Content-Security-Policy": (
@@ -75,8 +80,7 @@ def answered(method: str, path: str, body: bytes, grade: Grade | None) -> Answer
         case "GET", "/settings":
             return _json(settings())
         case "GET", _ if path in PAGE:
-            name, kind = PAGE[path]
-            return Answered((Path(__file__).parent / "page" / name).read_bytes(), kind)
+            return Answered(PAGE[path].read_bytes(), TYPES[PAGE[path].suffix])
         case "POST", "/turn":
             with _said_plainly():
                 said = Said.of(json.loads(body))

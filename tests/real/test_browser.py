@@ -145,7 +145,8 @@ def test_a_whole_emergency_by_keyboard_alone(opens: Opens) -> None:
     expect(answer).to_contain_text("I heard no answer")
     expect(page.locator("#session")).to_have_text("No session is open.")
     page.keyboard.press("Space")
-    expect(answer).to_contain_text("nobody waits for an answer")
+    expect(page.locator("#note")).to_contain_text("nobody waits for an answer")
+    expect(answer).to_contain_text("I heard no answer")
 
 
 @pytest.mark.parametrize(
@@ -174,8 +175,8 @@ def test_axe_finds_nothing_in_any_state(opens: Opens, width: int, colours: dict[
             summary.click()
         assert violations(page) == []
     page.locator("#silent").click()
-    page.locator("#words").press("Enter")
-    expect(page.locator("#answer")).to_contain_text("Type what you would say first.")
+    page.locator("#silent").click()
+    expect(page.locator("#note")).to_contain_text("nobody waits")
     assert violations(page) == []
 
 
@@ -248,7 +249,7 @@ def test_a_server_that_is_restarted_goes_on_with_the_conversation(opens: Opens, 
     simulator.end()
     page.locator("#words").fill("who should i see")
     page.locator("#words").press("Enter")
-    expect(page.locator("#answer")).to_contain_text("face-guide serve")
+    expect(page.locator("#note")).to_contain_text("face-guide serve")
     expect(page.locator("#words")).to_have_value("who should i see")
     simulator.start()
     page.locator("#words").press("Enter")
@@ -261,9 +262,10 @@ def test_eight_thousand_characters(opens: Opens, words: str) -> None:
     page = opens()
     say(page, words)
     assert page.evaluate("document.documentElement.scrollWidth") <= 1280
-    page.locator("#words").fill(words + "x")
-    page.locator("#words").press("Enter")
-    expect(page.locator("#answer")).to_contain_text("fewer words")
+    for refused, reason in ((words + "x", "fewer words"), ("   ", "")):
+        page.locator("#words").fill(refused)
+        page.locator("#words").press("Enter")
+        assert reason in page.locator("#words:invalid").evaluate("one => one.validationMessage")
     expect(page.locator("#transcript > li")).to_have_count(1)
 
 
