@@ -22,13 +22,22 @@ SCRIPT = "<script>document.title = 'broken'</script><img src=x onerror=\"documen
 SSML = '<speak>&amp;<break time="9s"/></speak>'
 
 
+def is_free(port: int) -> bool:
+    """Below the ports that others' connections take by themselves, so that it is still free after a restart."""
+    with socket.socket() as tried:
+        tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            tried.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
+
+
 class Simulator:
     """The server in a process of its own, so that it can be ended and started again."""
 
     def __init__(self) -> None:
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
+        self.port = next(port for port in range(18_700, 19_700) if is_free(port))
         self.address = f"http://127.0.0.1:{self.port}/"
         self.start()
 
