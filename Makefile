@@ -26,6 +26,7 @@ check: $(READY)
 	$(RUN)/mypy
 	$(RUN)/face-guide check
 	$(RUN)/face-guide models --check
+	$(RUN)/face-guide diagram --check
 
 # Measures hearing on the unseen writers and writes reports/hearing.html.
 hearing-report: $(READY)

@@ -17,7 +17,7 @@ from skill.hearing.heard import verdict_of
 from skill.turn import Slot
 
 _Made = TypeVar("_Made")
-_AUTHORING = {"build", "models", "check", "corpus"}
+_AUTHORING = {"build", "models", "check", "corpus", "diagram", "screens"}
 _COLOURS = {"escalate": "bold red", "clarify": "yellow", "inform": "green"}
 
 
@@ -205,6 +205,30 @@ def models(check: bool) -> None:
     if stale:
         click.echo(f"Out of date: {', '.join(stale)}. Run: make models", err=True)
         sys.exit(1)
+
+
+@main.command()
+@click.option("--check", is_flag=True, help="Write nothing; fail if the diagram differs from what the code does.")
+def diagram(check: bool) -> None:
+    """Draw the dialogue's states into docs/dialogue.md, by walking the dialogue itself."""
+    from skill.authoring.diagram import PAGE, page
+
+    text = PAGE.read_text(encoding="utf-8")
+    made = _or_exit(lambda: page(text))
+    if check and made != text:
+        click.echo(f"Out of date: docs/{PAGE.name}. Run: face-guide diagram", err=True)
+        sys.exit(1)
+    if not check:
+        PAGE.write_text(made, encoding="utf-8")
+
+
+@main.command()
+def screens() -> None:
+    """Photograph the screens for the documentation, with Chromium, into docs/screens."""
+    from skill.authoring.screens import FOLDER, photograph
+
+    for picture in _or_exit(lambda: list(photograph(FOLDER))):
+        click.echo(f"docs/screens/{picture.name}", err=True)
 
 
 @main.command()

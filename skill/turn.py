@@ -101,7 +101,8 @@ class State:
 
     `signs` holds "who:sign" and only grows. `alarm` is the kind of emergency that was escalated, empty
     when none was or when it was corrected, and `alarm_sign` the sign that it named. `question` is the
-    safety question that waits for an answer, `misses` how often in a row nothing was understood. `topic`
+    safety question that waits for an answer, `answered` those of its row that were answered in
+    free speech before they were asked, `misses` how often in a row nothing was understood. `topic`
     and `piece` are what was told last, `steps` how far the steps for the wait were read.
     `when` is when it began in the person's own words, `since` what that time was: noticed, well or woke.
     """
@@ -112,6 +113,7 @@ class State:
     alarm_sign: str = ""
     called: bool = False
     question: str = ""
+    answered: tuple[str, ...] = ()
     misses: int = 0
     topic: str = ""
     piece: int = 0

@@ -8,6 +8,9 @@ from skill.simulator.conversation import Conversation
 from tests.data import HERE, yaml
 
 FILES = sorted(path.name for path in (HERE / "conversations").glob("*.yaml"))
+EQUAL = ("verdict", "template", "session", "new_session")
+HOLDS = {"must": "speech", "ssml": "ssml", "card": "card"}
+LACKS = {"must_not": "speech", "ssml_not": "ssml", "card_not": "card"}
 
 
 @pytest.mark.parametrize("name", FILES)
@@ -22,12 +25,23 @@ def hold(script: dict[str, Any]) -> None:
     if script.get("launch"):
         conversation.launch()
     for turn in script["turns"]:
-        assert set(turn) <= {"says", "verdict", "template", "session", "must", "must_not", "begins", "new_session"}
+        assert set(turn) <= {"says", "begins", *EQUAL, *HOLDS, *LACKS}
         record = conversation.say(turn["says"])
-        for key in ("verdict", "template", "session", "new_session"):
+        card = record["card"] or {"title": "", "text": ""}
+        record = {**record, "card": f"{card['title']}: {card['text']}"}
+        for key in EQUAL:
             assert key not in turn or record[key] == turn[key], (turn["says"], key, record[key], record["speech"])
         assert record["speech"].startswith(turn.get("begins", "")), (turn["says"], record["speech"])
-        for words in turn.get("must", ()):
-            assert words in record["speech"], (turn["says"], words, record["speech"])
-        for words in turn.get("must_not", ()):
-            assert words not in record["speech"], (turn["says"], words, record["speech"])
+        for key, field in HOLDS.items():
+            for words in turn.get(key, ()):
+                assert words in record[field], (turn["says"], words, record[field])
+        for key, field in LACKS.items():
+            for words in turn.get(key, ()):
+                assert words not in record[field], (turn["says"], words, record[field])
+
+
+def test_the_conversations_are_many_and_speak_for_several_countries() -> None:
+    scripts = [yaml(f"conversations/{name}") for name in FILES]
+    assert len(scripts) >= 80
+    assert len({script.get("locale", "en-US") for script in scripts}) >= 3
+    assert sum(any(turn["says"] == "(silence)" for turn in script["turns"]) for script in scripts) >= 15

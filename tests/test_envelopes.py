@@ -106,7 +106,7 @@ def test_a_device_with_a_screen_shows_the_number_and_the_words_that_are_said() -
     payload = document["datasources"]["payload"]
     assert payload["urgent"] is True
     assert payload["number"] == "911"
-    assert payload["text"].startswith("Call 9 1 1 now.")
+    assert payload["text"].startswith("Call 9\N{NO-BREAK SPACE}1\N{NO-BREAK SPACE}1 now.")
 
 
 def test_a_device_without_a_screen_gets_no_document() -> None:

@@ -20,7 +20,7 @@ from ask_sdk_model.ui import Reprompt, SimpleCard, SsmlOutputSpeech
 from skill.alexa import last_resort
 from skill.alexa.answer import answer
 from skill.alexa.envelope import application_id, attributes_of, readable, turn_of
-from skill.speaking.speak import screen_document
+from skill.speaking.speak import screen_data, screen_document
 from skill.turn import Spoken, state_to_dict
 
 SKILL_ID: Final = "FACE_GUIDE_SKILL_ID"
@@ -136,8 +136,9 @@ def _response(spoken: Spoken, *, closes: bool, screen: bool) -> Response:
 
 
 def _shown(spoken: Spoken) -> RenderDocumentDirective:
-    payload = {"urgent": bool(spoken.shown), "number": spoken.shown, "text": spoken.text}
-    return RenderDocumentDirective(token=SCREEN, document=dict(screen_document()), datasources={"payload": payload})
+    return RenderDocumentDirective(
+        token=SCREEN, document=dict(screen_document()), datasources={"payload": screen_data(spoken)}
+    )
 
 
 def _log_place(error: BaseException) -> None:

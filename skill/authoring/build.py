@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from skill.authoring.data import BUILT, TEMPLATES
 from skill.authoring.freshness import STAMP, fingerprint
-from skill.authoring.hearing_data import compile_hearing
+from skill.authoring.hearing_data import compile_hearing, people
 from skill.authoring.intents import Intent, read_intents, whole_utterances
 from skill.authoring.models import write_models
 from skill.authoring.templates import compile_templates, read_labels, read_locales, read_templates
@@ -26,6 +26,8 @@ def build() -> None:
     exact: dict[str, str] = {}
     countries = [name for lines in locales.values() for name in lines["names"]]
     for language in LANGUAGES:
+        names = [name for named in people(language).values() for name in named]
+        fillings = {"country": countries, "person": names}
         read = read_intents(language, set(topics))
         questions: list[tuple[str, str, Intent]] = []
         known: list[tuple[str, str]] = []
@@ -34,10 +36,10 @@ def build() -> None:
                 "act": intent.act, "topic": intent.topic, "implies": intent.implies, "personal": intent.personal,
             }  # fmt: skip
             if intent.act not in {"describe", "report", "about", "topic"} or intent.implies:
-                exact.update(dict.fromkeys(whole_utterances(intent, countries), intent.name))
+                exact.update(dict.fromkeys(whole_utterances(intent, fillings), intent.name))
             if intent.act not in {"describe", "report"}:
                 label = "known:personal" if intent.personal else "known:nobody"
-                known.extend((label, utterance) for utterance in whole_utterances(intent, countries))
+                known.extend((label, utterance) for utterance in whole_utterances(intent, fillings))
             if intent.act == "topic":
                 label = f"topic:{intent.topic}" + (":personal" if intent.personal else "")
                 questions.extend((label, phrase, intent) for phrase in intent.node.texts("says"))

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cache
 from itertools import product
 from typing import Final
 from xml.etree import ElementTree as ET  # our own templates only
@@ -16,10 +17,13 @@ from skill.authoring.grade import grade, sentences, words
 from skill.authoring.hearing_data import read_signs
 from skill.authoring.model_check import model_problems
 from skill.authoring.templates import Templates, read_templates
+from skill.dialogue.net import QUESTIONS
 from skill.dialogue.saying import NO_ANSWER, REPROMPT, say
 from skill.dialogue.topics import at
+from skill.dialogue.waiting import LAST_WELL
 from skill.hearing.hear import hear
 from skill.hearing.heard import verdict_of
+from skill.hearing.knowledge import ears
 from skill.hearing.second_ear import WEIGHTS
 from skill.places import lines_for
 from skill.speaking.speak import speak
@@ -41,7 +45,6 @@ LEAST_WORDS_GRADED: Final = 25
 
 LONGEST_BREAK, LONGEST_BREAKS = 10_000, 30_000
 
-_QUESTIONS = ("", *(f"onset_{n}" for n in range(1, 4)), *(f"check_{n}" for n in range(1, 8)), "usual_1")
 _OFFERS = (
     "Say next, or stop.",
     "Say next, or repeat.",
@@ -76,10 +79,20 @@ def problems() -> Iterator[str]:
     yield from model_problems(templates.topics)
     yield from _look_alikes()
     yield from _context_examples()
-    banned = read(TEMPLATES / "en" / "banned.yaml")
     for line in lines(templates):
-        for problem in (*_valid(line), *_sound(line), *_banned(line, banned)):
-            yield f"{line.place}: {problem}: {line.spoken.text!r}"
+        yield from (f"{line.place}: {problem}: {line.spoken.text!r}" for problem in rules_broken(line))
+
+
+def rules_broken(line: Line) -> Iterator[str]:
+    """Each rule of sound or safety that `line` breaks."""
+    yield from _valid(line)
+    yield from _sound(line)
+    yield from _banned(line, _banned_words())
+
+
+@cache
+def _banned_words() -> Node:
+    return read(TEMPLATES / "en" / "banned.yaml")
 
 
 def lines(templates: Templates) -> Iterator[Line]:
@@ -90,10 +103,17 @@ def lines(templates: Templates) -> Iterator[Line]:
             continue
         for state in _states(name, templates):
             closes = name in {"emergency/stop", "emergency/called", "emergency/no_phone"} or "goodbye" in name
-            question = "called" if state.alarm and not closes and "step_" not in name else state.question
-            reply, after = say(name, state, question=question, closes=closes)
-            for locale in LOCALES:
-                yield Line(locale, reply, after, speak(reply, after, locale))
+            for question in _asked(name, state, closes=closes):
+                reply, after = say(name, state, question=question, closes=closes)
+                for locale in LOCALES:
+                    yield Line(locale, reply, after, speak(reply, after, locale))
+
+
+def _asked(name: str, state: State, *, closes: bool) -> tuple[str, ...]:
+    """The questions that may be open after the template `name`."""
+    if not state.alarm or closes or "step_" in name:
+        return (state.question,)
+    return ("called", LAST_WELL) if name == "emergency/handover" and not state.when else ("called",)
 
 
 def _states(name: str, templates: Templates) -> Iterator[State]:
@@ -115,7 +135,11 @@ def _states(name: str, templates: Templates) -> Iterator[State]:
         for topic in templates.topics:
             yield replace(at(State(), topic), question="onset_1")
     elif folder == "check":
-        rows = {"start": ("check_1", "usual_1"), "onset": ("onset_1",)}.get(short, _QUESTIONS[1:])
+        rows = {"start": ("check_1", "usual_1"), "onset": ("onset_1", "onset_2", "usual_1")}.get(short, QUESTIONS)
+        if short == "outcome":
+            yield from (
+                State(signs=(f"self:{sign}",)) for sign, known in ears().signs.items() if known.urgency == "today"
+            )
         for person, question in product(people, rows):
             yield replace(person, question=question)
     elif short in KINDS:
@@ -128,9 +152,12 @@ def _states(name: str, templates: Templates) -> Iterator[State]:
             if alarm or short in _WITHOUT_ALARM:
                 told = ("self:face_droop", "self:arm_weak", "self:speech_slurred") if alarm else ()
                 question = "" if alarm else "onset_1"
-                yield replace(person, alarm=alarm, signs=told, question=question, called=short == "called")
+                state = replace(person, alarm=alarm, signs=told, question=question, called=short == "called")
+                yield state
+                if short == "handover":
+                    yield from (replace(state, when="last night", since=since) for since in ("well", "woke", "noticed"))
     else:
-        for person, alarm, question in product(people, ("", "stroke"), _QUESTIONS):
+        for person, alarm, question in product(people, ("", "stroke"), ("", *QUESTIONS)):
             unmet = (alarm and (question or name in _NEVER_UNDER_ALARM)) or (question and name == "conversation/help")
             if not unmet:
                 yield replace(person, alarm=alarm, question=question)
@@ -139,6 +166,10 @@ def _states(name: str, templates: Templates) -> Iterator[State]:
 _SIGNS = TEMPLATES.parent / "interaction_models" / "en" / "signs.yaml"
 _WITHOUT_ALARM = (
     "alone",
+    "unanswered",
+    "sick",
+    "prognosis",
+    "wait_it_out",
     "call_for_me",
     "called",
     "handover",
@@ -170,7 +201,7 @@ def _valid(line: Line) -> Iterator[str]:
 
 def _sound(line: Line) -> Iterator[str]:
     text, reply = line.spoken.text, line.reply
-    lines_here = lines_for(line.locale)
+    lines_here = lines_for(line.locale, line.state.country)
     number = lines_here["emergency"]
     said = " ".join(number["dial"]) if number["digits"] else number["say"]
     order = f"Call {said} now."

@@ -90,6 +90,12 @@ def read_signs(path: Path) -> tuple[dict[str, Any], Node]:
     return rules_of(root.node("rules")), root.node("signs")
 
 
+def people(language: str) -> dict[str, tuple[str, ...]]:
+    """What people of `language` call each other: the noun that the skill uses, and every name that leads to it."""
+    nouns = read(MODELS / language / "context.yaml").node("people").node("nouns")
+    return {noun: nouns.texts(noun) for noun in nouns.keys()}  # noqa: SIM118
+
+
 def model_rules(path: Path) -> dict[str, Sentence]:
     """The rules of a signs.yaml as Alexa's model uses them: where one form stands for all, only that."""
     root = read(path)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import product
 
 from hassil.expression import Sentence
 
@@ -72,14 +73,19 @@ def _intent(name: str, node: Node, rules: dict[str, Sentence], topics: set[str])
     return Intent(name, act, topic, implies, node.flag("personal"), _samples(node, rules), node, rules)
 
 
-def whole_utterances(intent: Intent, countries: Iterable[str]) -> Iterator[str]:
-    """Each way of saying `intent` as hearing compares words: its samples without slots, and a built-in's own name."""
+def whole_utterances(intent: Intent, fillings: Mapping[str, Iterable[str]]) -> Iterator[str]:
+    """Each way of saying `intent` as hearing compares words: its samples, and a built-in's own name.
+
+    A slot is filled from `fillings`; a sample with a slot that has none there is left out.
+    """
     yield " ".join(words(own_words(intent.name)))
     for sample, _ in intent.samples:
-        if "{country}" in sample:
-            yield from (" ".join(words(sample.replace("{country}", country))) for country in countries)
-        elif "{" not in sample:
-            yield " ".join(words(sample))
+        slots = _slots(sample)
+        for values in product(*(fillings.get(slot, ()) for slot in slots)):
+            said = sample
+            for slot, value in zip(slots, values, strict=True):
+                said = said.replace(f"{{{slot}}}", value)
+            yield " ".join(words(said))
 
 
 def _samples(node: Node, rules: dict[str, Sentence]) -> tuple[tuple[str, int], ...]:

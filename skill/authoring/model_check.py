@@ -89,7 +89,7 @@ def _sample(intent: Intent, sample: str) -> Iterator[str]:
         yield "escalates when it is heard as free text, so it can't be an everyday question or command"
 
 
-_MAY_ESCALATE = frozenset({"describe", "report"})
+_MAY_ESCALATE = frozenset({"describe", "report", "cannot_speak"})
 
 
 def _whole(model: dict[str, Any]) -> Iterator[str]:

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from skill.alexa.handler import ELICITED
 from skill.authoring.data import MODELS, Node
-from skill.authoring.hearing_data import model_rules, read_signs
+from skill.authoring.hearing_data import model_rules, people, read_signs
 from skill.authoring.intents import Intent, read_intents
 from skill.authoring.phrases import expand
 from skill.authoring.templates import Topic
@@ -27,6 +27,7 @@ _TYPES: Final = {
     "country": "AMAZON.Country",
     "sign": "SignType",
     "topic": "TopicType",
+    "person": "PersonType",
 }
 
 
@@ -45,7 +46,7 @@ def _model(language: str, topics: dict[str, Topic]) -> dict[str, Any]:
                 "invocationName": read.invocation,
                 "modelConfiguration": {"fallbackIntentSensitivity": {"level": "LOW"}},
                 "intents": [_intent(intent) for intent in sorted(read.intents, key=lambda i: i.name)],
-                "types": [_sign_type(language), _topic_type(topics)],
+                "types": [_sign_type(language), _topic_type(topics), _person_type(language)],
             },
             "dialog": _dialog(),
             "prompts": [{"id": _PROMPT, "variations": [{"type": "PlainText", "value": read.prompt}]}],
@@ -128,5 +129,15 @@ def _topic_type(topics: dict[str, Topic]) -> dict[str, Any]:
         "values": [
             {"id": name, "name": {"value": topic.names[0], "synonyms": list(topic.names[1:])}}
             for name, topic in sorted(topics.items())
+        ],
+    }
+
+
+def _person_type(language: str) -> dict[str, Any]:
+    return {
+        "name": "PersonType",
+        "values": [
+            {"id": noun.replace(" ", "_"), "name": {"value": names[0], "synonyms": list(names[1:])}}
+            for noun, names in sorted(people(language).items())
         ],
     }

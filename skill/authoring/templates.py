@@ -99,7 +99,18 @@ def read_locales() -> dict[str, Any]:
     """locales.yaml, checked and JSON-ready."""
     table: dict[str, Any] = {}
     for locale, node in read(TEMPLATES / "locales.yaml").entries():
-        node.only("language", "country", "names", "emergency", "advice", "crisis", "slogan", "checked", "source")
+        node.only(
+            "language",
+            "country",
+            "names",
+            "emergency",
+            "advice",
+            "crisis",
+            "without_voice",
+            "slogan",
+            "checked",
+            "source",
+        )
         table[locale] = {
             "language": node.text("language"),
             "country": node.text("country") if locale != "default" else "",
@@ -107,6 +118,7 @@ def read_locales() -> dict[str, Any]:
             "emergency": _line(node.node("emergency")),
             "crisis": _line(node.node("crisis")),
             "advice": node.text("advice"),
+            "without_voice": node.text("without_voice", ""),
             "slogan": node.text("slogan"),
         }
         node.text("checked")

@@ -15,7 +15,8 @@ ACTS: Final = frozenset({
     "topic", "about", "report", "describe", "yes_and", "no_but", "check", "for_other", "for_self", "called",
     "what_now", "handover", "number", "country", "unsure", "call_for_me", "no_phone", "alone", "wrong", "slower",
     "faster", "shorter", "full", "wait", "yes", "no", "help", "stop", "fallback", "repeat", "next", "back",
-    "start_over",
+    "start_over", "courtesy", "sudden", "gradual", "unanswered", "cannot_speak", "sick", "sugar", "prognosis",
+    "wait_it_out",
 })  # fmt: skip
 
 HEARD_ACTS: Final = frozenset({
@@ -61,7 +62,41 @@ def act_of(turn: Turn) -> Act:
     if turn.kind is not Kind.INTENT:
         return Act("repeat")
     act = _acts().get(turn.intent, Act("fallback"))
-    if act.act == "describe" and not act.implies:
-        said = " ".join(words(" ".join(slot.spoken for slot in turn.slots)))
-        return _acts().get(_exact().get(said, ""), act)
+    if act.act in _FREE and not act.implies:
+        own = _own_words(tuple(words(" ".join(slot.spoken for slot in turn.slots))))
+        return own if own and (act.act == "describe" or own.act not in _ANSWERS) else act
     return act
+
+
+_FREE = frozenset({"describe", "yes_and", "no_but"})
+_ANSWERS = frozenset({"yes", "no", "unsure", "yes_and", "no_but"})
+_MOST_WORDS = 20
+
+
+def _own_words(said: tuple[str, ...]) -> Act | None:
+    """The one act that all of `said` stands for, None where any word is left over.
+
+    People string such words together: "no that's wrong it's a film", "no i can't reach a phone". A yes or no
+    before them adds nothing, but "no" before "i called" turns it round.
+    """
+    if len(said) > _MOST_WORDS:
+        return None
+    acts = [_acts()[intent] for intent in _segments(said)]
+    rest = [act for act in acts if act.act not in _ANSWERS] or acts[:1]
+    if not acts or len({act.act for act in acts} & _ANSWERS) > 1 or len({(act.act, act.topic) for act in rest}) > 1:
+        return None
+    contradicted = rest[0].act == "called" and len(rest) < len(acts) and acts[0].act != "yes"
+    return None if contradicted else rest[0]
+
+
+def _segments(said: tuple[str, ...]) -> tuple[str, ...]:
+    """The intents whose own words, one after the other, make up `said`; the fewest, none where they don't."""
+    best: list[tuple[str, ...] | None] = [(), *(None for _ in said)]
+    for end in range(1, len(said) + 1):
+        for start in range(end):
+            before, intent = best[start], _exact().get(" ".join(said[start:end]))
+            found = (*before, intent) if before is not None and intent else None
+            now = best[end]
+            if found is not None and (now is None or len(found) < len(now)):
+                best[end] = found
+    return best[-1] or ()

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from skill.dialogue.topics import body_of, is_first, is_last
+from skill.hearing.knowledge import ears
 from skill.turn import Reply, State, Verdict, Who
 
 NO_ANSWER = "emergency/no_answer"
@@ -27,10 +28,12 @@ def say(
     first reply of a session brings the card.
     """
     alarmed = bool(state.alarm) and not state.called
-    if alarmed and not closes and not template.startswith("emergency/step"):
+    if alarmed and not closes and question != "last_well" and not template.startswith("emergency/step"):
         question = "called"  # every such reply ends in it, so yes and no must be answers to it
     notice = template == "conversation/topic" and not state.notice_given and not alarmed
     first = not state.last_template
+    if question in {"", "called", "last_well"}:
+        state = replace(state, answered=(), misses=0)  # both belong to the row of questions that is left here
     state = replace(state, question=question, last_template=template, notice_given=state.notice_given or notice)
     reprompt = NO_ANSWER if question or alarmed else REPROMPT
     reply = Reply(
@@ -44,11 +47,14 @@ def say(
 
 
 def _values(state: State, *, alarmed: bool, notice: bool) -> dict[str, Any]:
+    known = ears().signs
+    told = tuple(dict.fromkeys(sign.partition(":")[2] for sign in state.signs))
     return {
         "reminder": alarmed,
         "notice": notice,
         "sign": state.alarm_sign,
-        "signs": tuple(dict.fromkeys(sign.partition(":")[2] for sign in state.signs)),
+        "signs": told,
+        "today": tuple(sign for sign in told if sign in known and known[sign].urgency == "today"),
         "other": state.who is Who.OTHER,
         "unknown": state.who is Who.UNKNOWN,
         "noun": state.person,

@@ -8,10 +8,11 @@ from skill.dialogue import net, topics, waiting
 from skill.dialogue.acts import Act
 from skill.dialogue.saying import say
 from skill.hearing.heard import Heard, verdict_of
+from skill.hearing.words import words
 from skill.places import UNKNOWN_COUNTRY, country_code
 from skill.turn import Kind, Reply, State, Turn, Verdict, Who
 
-_SPOKEN_OF = frozenset({"about", "describe", "report", "yes_and", "no_but", "topic"})
+_SPOKEN_OF = frozenset({"about", "describe", "report", "yes_and", "no_but", "topic", "sudden", "gradual"})
 _SETTINGS = {
     "slower": ("rate", "slow"), "faster": ("rate", "fast"), "shorter": ("length", "short"), "full": ("length", "full"),
 }  # fmt: skip
@@ -26,23 +27,27 @@ def step(state: State, turn: Turn, act: Act, heard: Heard, *, lost: bool = False
     """
     if state.question == net.SPEECH_SAMPLE:
         heard = _as_speech_sample(heard)
+    if state.question == waiting.LAST_WELL and _is_only_a_time(turn, heard):
+        heard = replace(heard, since="well")
     state = net.with_signs(_remembering(state, heard), heard.findings)
     verdict = verdict_of(heard)
     if verdict is Verdict.ESCALATE:
-        return net.escalate(state, heard)
+        return net.escalate(state, heard, act.act)
     if lost:
         return say("conversation/fresh_start", state, Verdict.CLARIFY)
-    if turn.kind is Kind.LAUNCH:
-        return say("conversation/launch", state)
+    if turn.kind is Kind.LAUNCH and not state.alarm:
+        return say("conversation/launch", replace(state, topic="", steps=0))
     if verdict is Verdict.INFORM and act.personal:
         verdict = Verdict.CLARIFY
-    topic = act.topic or _topic_of(turn, heard)
-    if act.act == "describe" and verdict is Verdict.INFORM and heard.asks and not topic:
+    if act.act == "sugar" and not state.alarm:
+        act = Act("topic", "diabetes")
+    heard = replace(heard, topic=act.topic or _topic_of(turn, heard))
+    if act.act == "describe" and verdict is Verdict.INFORM and heard.asks and not heard.topic:
         act = Act(heard.asks)
     in_check = state.question.startswith(("check", "usual")) and act.act == "alone"
     own = None if in_check else waiting.own_words(state, act)
-    answered = own or _to_what_is_open(state, act, verdict, topic, timed=bool(heard.when))
-    return answered or _to_the_act(state, turn, act, verdict, topic)
+    answered = own or _to_what_is_open(state, act, heard, verdict)
+    return answered or _to_the_act(state, turn, act, heard, verdict)
 
 
 def _as_speech_sample(heard: Heard) -> Heard:
@@ -50,10 +55,19 @@ def _as_speech_sample(heard: Heard) -> Heard:
     return replace(heard, findings=tuple(f for f in heard.findings if f.ear in {"rules", "slot"}), telling=False)
 
 
+def _is_only_a_time(turn: Turn, heard: Heard) -> bool:
+    """Whether a time was all that was said.
+
+    "At seven" tells when they were last well, if that was asked; more words may say that it was noticed then,
+    and a stroke team must never get the one for the other.
+    """
+    return bool(heard.when) and words(" ".join(slot.spoken for slot in turn.slots)) == words(heard.when)
+
+
 def _remembering(state: State, heard: Heard) -> State:
     """`state` with the person spoken of and the circumstances: from the words, never from the intent's name."""
     state = replace(state, scenes=tuple(sorted({*state.scenes, *heard.scenes})))
-    if heard.when:
+    if heard.when and not (heard.since == "noticed" and state.since in _LAST_WELL):
         state = replace(state, when=heard.when, since=heard.since)
     if heard.who is Who.OTHER:
         return replace(state, who=Who.OTHER, person=heard.person or state.person)
@@ -62,26 +76,28 @@ def _remembering(state: State, heard: Heard) -> State:
     return state
 
 
+_LAST_WELL = frozenset({"well", "woke"})
+"""Last well says more to a stroke team than when it was noticed, so a later "noticed" never takes its place."""
+
+
 def _topic_of(turn: Turn, heard: Heard) -> str:
     return next((name for slot in turn.slots for name in slot.ids if topics.is_topic(name)), heard.topic)
 
 
-def _to_what_is_open(
-    state: State, act: Act, verdict: Verdict, topic: str, *, timed: bool
-) -> tuple[Reply, State] | None:
+def _to_what_is_open(state: State, act: Act, heard: Heard, verdict: Verdict) -> tuple[Reply, State] | None:
     if state.alarm:
-        return waiting.answer(state, act, told=act.act in _SPOKEN_OF and not topic, timed=timed)
+        return waiting.answer(state, act, heard, placed=act.act not in _SPOKEN_OF or bool(heard.topic))
     if state.question:
-        return net.answer(state, act, verdict, topic, timed=timed)
+        return net.answer(state, act, verdict, heard.topic, timed=bool(heard.when))
     return None
 
 
-def _to_the_act(state: State, turn: Turn, act: Act, verdict: Verdict, topic: str) -> tuple[Reply, State]:
-    asked = state.question
-    state = replace(state, misses=state.misses if act.act == "fallback" else 0)
+def _to_the_act(state: State, turn: Turn, act: Act, heard: Heard, verdict: Verdict) -> tuple[Reply, State]:
+    asked, topic = state.question, heard.topic
+    state = replace(state, misses=0)
     if act.act in _SPOKEN_OF or topic:
         if verdict is Verdict.CLARIFY and not state.alarm:
-            return net.clarify(state, topic)
+            return net.clarify(state, topic, heard.findings, act.act)
         if topic:
             return say("conversation/topic", topics.at(state, topic))
         return say("conversation/no_topic", state)
@@ -106,9 +122,9 @@ def _to_the_act(state: State, turn: Turn, act: Act, verdict: Verdict, topic: str
             return say("conversation/goodbye_with_number" if unsettled else "conversation/goodbye", state, closes=True)
         case "wrong":
             return say("conversation/nothing_to_correct", state)
-        case "no" | "unsure":
+        case "no" | "unsure" | "courtesy":
             return say("conversation/anything_else", state)
-    return say("conversation/fallback", replace(state, misses=state.misses + 1), Verdict.CLARIFY)
+    return say("conversation/fallback", state, Verdict.CLARIFY)
 
 
 def _onwards(state: State, by: int) -> tuple[Reply, State]:
@@ -120,11 +136,19 @@ def _onwards(state: State, by: int) -> tuple[Reply, State]:
 
 
 def _setting(state: State, act: str) -> tuple[Reply, State]:
+    """The new setting, shown at once on the topic that was being told: nobody says "slower" for later only.
+
+    "Tell me more" where all is told in full already asks for the next piece.
+    """
     field, value = _SETTINGS[act]
     if field == "rate" and state.rate not in {"normal", value}:
         value = "normal"
     changed = replace(state, rate=value) if field == "rate" else replace(state, length=value)
-    return say(f"conversation/set_{value}", changed, question=state.question)
+    if state.last_template != "conversation/topic":
+        return say(f"conversation/set_{value}", changed, question=state.question)
+    if act == "full" and changed == state:
+        return _onwards(state, 1)
+    return say("conversation/topic", changed if field == "rate" else topics.at(changed, state.topic))
 
 
 def _country(state: State, turn: Turn) -> tuple[Reply, State]:

@@ -11,7 +11,8 @@ from skill.alexa.envelope import attributes_of, turn_of
 from skill.aws_lambda import handler
 from skill.dialogue.saying import NO_ANSWER
 from skill.simulator.ears import Understood, ears
-from skill.simulator.request import Viewport, envelope, intent_request, launch_request
+from skill.simulator.request import envelope, intent_request, launch_request
+from skill.simulator.screen import Viewport
 from skill.speaking.speak import plain
 from skill.turn import Finding, Verdict
 
@@ -40,6 +41,8 @@ class Conversation:
     last: dict[str, Any] | None = None
     request: dict[str, Any] | None = None
     response: dict[str, Any] | None = None
+    shown: dict[str, Any] | None = None
+    """The RenderDocument directive of the last turn, on a device with a screen: document and datasources."""
 
     def launch(self) -> dict[str, Any]:
         """The record of "open face guide", in a new session."""
@@ -78,6 +81,8 @@ class Conversation:
         reprompt = spoken.get("reprompt", {}).get("outputSpeech", {}).get("ssml")
         self.reprompt = _reprompt(reprompt, inside)
         self.elicits = any(directive["type"] == "Dialog.ElicitSlot" for directive in spoken.get("directives") or ())
+        shows = (one for one in spoken.get("directives") or () if "document" in one)
+        self.shown = next(shows, None)
         closed = bool(spoken["shouldEndSession"])
         card = spoken.get("card")
         self.last = {

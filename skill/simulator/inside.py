@@ -8,12 +8,17 @@ from typing import Any, Final, Self
 
 from skill.places import lines_for
 from skill.simulator.conversation import SILENCE, Conversation
-from skill.simulator.request import DEVICES
-from skill.simulator.screen import drawn
+from skill.simulator.screen import VIEWPORTS, Viewport, boxes
 from skill.simulator.voice import Part, parts
 
 LONGEST: Final = 8_000
 """Characters of one utterance: more than anybody says in one breath."""
+
+DEVICES: Final[Mapping[str, Viewport | None]] = {
+    "speaker": None,
+    "round": VIEWPORTS["small_round"],
+    "wide": VIEWPORTS["medium"],
+}
 
 Grade = Callable[[str], float]
 
@@ -71,16 +76,22 @@ def shown(said: Said, grade: Grade | None) -> dict[str, Any]:
     if record["session"] == "open":
         memory = {"attributes": conversation.attributes, "elicits": conversation.elicits}
         silence = _turn(replace(conversation).say(SILENCE), number, grade)
-    screen = drawn(conversation.response, viewport) if viewport and conversation.response else None
     return {
         **_turn(record, number, grade),
-        "screen": asdict(screen) if screen else None,
+        "screen": _screen(conversation.shown, viewport),
         "state": state,
         "request": conversation.request,
         "response": conversation.response,
         "memory": memory,
         "silence": silence,
     }
+
+
+def _screen(shown: Mapping[str, Any] | None, viewport: Viewport | None) -> list[dict[str, Any]]:
+    """The boxes of what a RenderDocument directive shows; none where there is no screen, or nothing on it."""
+    if shown is None or viewport is None:
+        return []
+    return [asdict(box) for box in boxes(shown["document"], shown["datasources"], viewport)]
 
 
 def _turn(record: Mapping[str, Any], number: str, grade: Grade | None) -> dict[str, Any]:

@@ -3,40 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 
 from skill.simulator.ears import Filled, Understood
 
 SKILL_ID: Final = "amzn1.ask.skill.face-guide-simulator"
 _TIMESTAMP: Final = "2026-01-01T00:00:00Z"
-
-
-@dataclass(frozen=True, slots=True)
-class Viewport:
-    """A screen: its shape as Alexa names it, its size in density-independent pixels."""
-
-    shape: str
-    width: int
-    height: int
-
-    def characteristics(self) -> dict[str, Any]:
-        """What a request's `context.Viewport` says of it (Alexa, "APL viewport characteristics")."""
-        return {
-            "shape": self.shape,
-            "pixelWidth": self.width,
-            "pixelHeight": self.height,
-            "dpi": 160,
-            "touch": ["SINGLE"],
-        }
-
-
-DEVICES: Final[Mapping[str, Viewport | None]] = {
-    "speaker": None,
-    "round": Viewport("ROUND", 480, 480),
-    "wide": Viewport("RECTANGLE", 1024, 600),
-}
-"""A speaker alone, a small round hub and a small landscape hub, two of Alexa's own viewport profiles."""
 
 
 def launch_request() -> dict[str, Any]:

@@ -1,121 +1,166 @@
-"""What a device with a screen shows: the subset of APL that the skill's document uses, as boxes that a page can draw.
+"""An APL document and its data as boxes or HTML: the part of APL that our own document uses, drawn as a device would.
 
-No renderer of Amazon's can be had offline. Sizes come out in CSS container units, so that the screen can be drawn at
-any size (Alexa Presentation Language: "APL dimensions", "data-binding evaluation").
+No renderer of Alexa's is to be had outside her devices and her developer console. So the document uses little of
+APL, and what is not known here raises: a picture never shows less than the document says.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from html import escape
 from typing import Any, Final
 
-from skill.simulator.request import Viewport
 
-_STYLES: Final = {
-    "width": "width",
-    "height": "height",
-    "paddingTop": "padding-top",
-    "paddingBottom": "padding-bottom",
-    "paddingLeft": "padding-left",
-    "paddingRight": "padding-right",
-    "backgroundColor": "background-color",
-    "color": "color",
-    "fontSize": "font-size",
-    "fontWeight": "font-weight",
-    "textAlign": "text-align",
+@dataclass(frozen=True, slots=True)
+class Viewport:
+    """A screen, in dp; `shape` is "round" or "rectangle", as APL names it."""
+
+    width: int
+    height: int
+    shape: str = "rectangle"
+
+    def characteristics(self) -> dict[str, Any]:
+        """What a request's `context.Viewport` says of it (Alexa, "APL viewport characteristics")."""
+        return {
+            "shape": self.shape.upper(),
+            "pixelWidth": self.width,
+            "pixelHeight": self.height,
+            "dpi": 160,
+            "touch": ["SINGLE"],
+        }
+
+
+VIEWPORTS: Final = {
+    "small_round": Viewport(480, 480, "round"),
+    "small": Viewport(960, 480),
+    "medium": Viewport(1024, 600),
+    "large": Viewport(1280, 800),
 }
-_ALSO_READ: Final = frozenset({"type", "when", "item", "items", "text", "role", "accessibilityLabel", "description"})
-_OWN: Final[Mapping[str, Mapping[str, str]]] = {
-    "Frame": {},
-    "Container": {"display": "flex", "flex-direction": "column"},
-    "ScrollView": {"overflow-y": "auto"},
-    "Text": {"white-space": "pre-wrap"},
-}
-_BOUND: Final = re.compile(r"\$\{(.+?)\}")
-_TERNARY: Final = re.compile(r"(.+?)\?(.+?):(.+)")
-_DIMENSION: Final = re.compile(r"(-?[\d.]+)(vh|vw|px|dp|%)?")
-_NUMERIC: Final = frozenset({"fontWeight"})
+"""The screens of Alexa's own devices ("Viewport profiles" in the APL reference)."""
+
+_EXPRESSION: Final = re.compile(r"\$\{([^}]*)\}")
+_CHOICE: Final = re.compile(r"(.+?)\s\?\s(.+?)\s:\s(.+)")
+_EQUALS: Final = re.compile(r"(.+?)\s==\s(.+)")
+_LENGTH: Final = re.compile(r"([\d.]+)(vh|vw|dp|px|%)?")
+
+_CSS: Final[Mapping[str, Mapping[str, str]]] = {
+    "Frame": {"width": "width", "height": "height", "backgroundColor": "background"},
+    "ScrollView": {"width": "width", "height": "height"},
+    "Container": {
+        "width": "width", "paddingTop": "padding-top", "paddingBottom": "padding-bottom",
+        "paddingLeft": "padding-left", "paddingRight": "padding-right",
+    },
+    "Text": {
+        "fontSize": "font-size", "fontWeight": "font-weight", "color": "color", "textAlign": "text-align",
+        "lineHeight": "line-height",
+    },
+}  # fmt: skip
+"""Each component that is drawn, and its properties by their names in CSS."""
+
+_UNITS: Final = {"vh": "cqh", "vw": "cqw", "%": "%"}
+_UNITLESS: Final = {"font-weight", "line-height"}
+_OTHER: Final = {"type", "when", "item", "items", "text", "role", "accessibilityLabel"}
+_BASE: Final[Mapping[str, Mapping[str, str]]] = {"ScrollView": {"overflow-y": "auto"}, "Text": {"margin": "0"}}
 
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """One component, drawn: its CSS, its text, what lies inside it."""
+    """A component as it is drawn: its CSS, its text, its label for a screen reader, and the boxes inside it."""
 
     style: Mapping[str, str]
-    text: str = ""
-    inside: tuple[Box, ...] = field(default=())
+    text: str
+    label: str
+    inside: tuple[Box, ...]
 
 
-def drawn(response: Mapping[str, Any], viewport: Viewport) -> Box | None:
-    """The screen after the response envelope `response`, None where it shows nothing.
+def boxes(document: Mapping[str, Any], data: Mapping[str, Any], viewport: Viewport) -> tuple[Box, ...]:
+    """What `document`, bound to the data sources in `data`, shows on a screen of the size of `viewport`.
 
-    Raises ValueError for a component, property or expression that this subset doesn't hold.
+    Lengths are in the units of a CSS container, so that it can be drawn at any size.
+    Raises ValueError for a component, property or expression that this drawing doesn't know.
     """
-    for directive in response["response"].get("directives") or ():
-        if directive["type"] == "Alexa.Presentation.APL.RenderDocument":
-            template = directive["document"]["mainTemplate"]
-            data = {
-                **{name: directive["datasources"][name] for name in template["parameters"]},
-                "viewport": {"shape": "round" if viewport.shape == "ROUND" else "rectangle"},
-            }
-            [box] = _boxes(template, data, viewport)
-            return box
-    return None
+    bound = {**data, "viewport": {"shape": viewport.shape, "width": viewport.width, "height": viewport.height}}
+    return tuple(_boxes(document["mainTemplate"]["items"], bound, viewport))
 
 
-def _boxes(holder: Mapping[str, Any], data: Mapping[str, Any], viewport: Viewport) -> tuple[Box, ...]:
-    items = holder.get("items", holder.get("item", ()))
-    listed = [items] if isinstance(items, dict) else items
-    return tuple(_box(item, data, viewport) for item in listed if _value(item.get("when", True), data))
+def drawn(document: Mapping[str, Any], data: Mapping[str, Any], viewport: Viewport) -> str:
+    """The same as a whole HTML page of the size of `viewport`; raises ValueError as `boxes` does."""
+    body = "".join(map(_html, boxes(document, data, viewport)))
+    corner = "50%" if viewport.shape == "round" else "0"
+    return (
+        '<!doctype html><html lang="en"><meta charset="utf-8"><title>Face Guide</title><style>'
+        "*{box-sizing:border-box}body{margin:0;background:transparent;font-family:'Amazon Ember',Arial,sans-serif}"
+        f"main{{width:{viewport.width}px;height:{viewport.height}px;border-radius:{corner};overflow:hidden;"
+        f"container-type:size}}</style><main>{body}</main></html>"
+    )
 
 
-def _box(component: Mapping[str, Any], data: Mapping[str, Any], viewport: Viewport) -> Box:
-    kind = component["type"]
-    strange = sorted(set(component) - set(_STYLES) - _ALSO_READ)
-    if kind not in _OWN or strange:
-        raise ValueError(f"can't draw {kind} {' '.join(strange)}: teach skill/simulator/screen.py this part of APL")
-    style = dict(_OWN[kind])
-    for name, css in _STYLES.items():
-        if name in component:
-            value = str(_value(component[name], data))
-            style[css] = value if name in _NUMERIC else _css(value, viewport)
-    return Box(style, str(_value(component.get("text", ""), data)), _boxes(component, data, viewport))
+def _html(box: Box) -> str:
+    style = escape("".join(f"{name}:{value};" for name, value in box.style.items()))
+    if box.text:
+        return f'<p style="{style}">{escape(box.text)}</p>'
+    label = f' role="group" tabindex="0" aria-label="{escape(box.label)}"' if box.label else ""
+    return f'<div style="{style}"{label}>{"".join(map(_html, box.inside))}</div>'
 
 
-def _css(value: str, viewport: Viewport) -> str:
-    size = _DIMENSION.fullmatch(value)
-    if size is None or size[2] == "%":
-        return value
-    match size[2]:
-        case "vh":
-            return f"{size[1]}cqh"
-        case "vw":
-            return f"{size[1]}cqw"
-    return f"{float(size[1]) / viewport.width * 100:.3g}cqw"
+def value_of(text: Any, bound: Mapping[str, Any]) -> Any:  # noqa: ANN401  # data binding gives any JSON value
+    """The value of an APL property: `text` with its ${...} worked out; a lone one keeps its type."""
+    if not isinstance(text, str):
+        return text
+    whole = _EXPRESSION.fullmatch(text)
+    if whole:
+        return _worked_out(whole.group(1).strip(), bound)
+    return _EXPRESSION.sub(lambda found: str(_worked_out(found.group(1).strip(), bound)), text)
 
 
-def _value(given: object, data: Mapping[str, Any]) -> Any:  # noqa: ANN401  # APL's own values
-    """`given` with its data bound; an expression that is all there is keeps its type."""
-    if not isinstance(given, str):
-        return given
-    whole = _BOUND.fullmatch(given)
-    return _result(whole[1], data) if whole else _BOUND.sub(lambda found: str(_result(found[1], data)), given)
-
-
-def _result(expression: str, data: Mapping[str, Any]) -> Any:  # noqa: ANN401  # APL's own values
-    expression = expression.strip()
-    if choice := _TERNARY.fullmatch(expression):
-        return _result(choice[2] if _result(choice[1], data) else choice[3], data)
-    if "==" in expression:
-        left, right = expression.split("==")
-        return _result(left, data) == _result(right, data)
-    if expression[:1] == expression[-1:] == "'":
+def _worked_out(expression: str, bound: Mapping[str, Any]) -> Any:  # noqa: ANN401
+    choice = _CHOICE.fullmatch(expression)
+    if choice:
+        condition, yes, no = choice.groups()
+        return _worked_out(yes if _worked_out(condition, bound) else no, bound)
+    equals = _EQUALS.fullmatch(expression)
+    if equals:
+        left, right = equals.groups()
+        return bool(_worked_out(left, bound) == _worked_out(right, bound))
+    if len(expression) > 1 and expression[0] == expression[-1] == "'":
         return expression[1:-1]
-    value: Any = data
-    for name in expression.split("."):
-        if not isinstance(value, Mapping) or name not in value:
-            raise ValueError(f"can't evaluate {expression}: teach skill/simulator/screen.py this part of APL")
-        value = value[name]
+    value: Any = bound
+    for key in expression.split("."):
+        if not isinstance(value, Mapping) or key not in value:
+            raise ValueError(f"${{{expression}}} is bound to nothing, or is more of APL than is drawn here")
+        value = value[key]
     return value
+
+
+def _boxes(items: Iterable[Mapping[str, Any]], bound: Mapping[str, Any], viewport: Viewport) -> Iterator[Box]:
+    for item in items:
+        kind = item["type"]
+        if kind not in _CSS:
+            raise ValueError(f"the component {kind} is not drawn here; draw it, or do without")
+        unknown = set(item) - set(_CSS[kind]) - _OTHER
+        if unknown:
+            raise ValueError(f"{kind}: {', '.join(sorted(unknown))} is not drawn here; draw it, or do without")
+        if value_of(item.get("when", True), bound):
+            own = {
+                css: _css(css, value_of(item[name], bound), viewport)
+                for name, css in _CSS[kind].items()
+                if name in item
+            }
+            text, label = (str(value_of(item.get(name, ""), bound)) for name in ("text", "accessibilityLabel"))
+            inside = [item["item"]] if "item" in item else item.get("items", [])
+            yield Box(
+                {**_BASE.get(kind, {}), **own}, text, "" if text else label, tuple(_boxes(inside, bound, viewport))
+            )
+
+
+def _css(name: str, value: object, viewport: Viewport) -> str:
+    """A property's value in CSS: lengths are of this screen, not of the browser's window."""
+    length = _LENGTH.fullmatch(str(value))
+    if not length or name in _UNITLESS:
+        return str(value)
+    number, unit = length.groups()
+    if unit in _UNITS:
+        return f"{number}{_UNITS[unit]}"
+    return f"{float(number) / viewport.width * 100:g}cqw"

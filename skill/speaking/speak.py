@@ -18,7 +18,11 @@ from skill.turn import Reply, Spoken, State, Verdict
 RATES: Final = {"slow": "80%", "fast": "120%"}
 """Alexa takes a rate of 20 % or more of the voice's own speed (SSML reference, prosody)."""
 
+_APART: Final = re.compile(r"(?<=\b\d) (?=\d\b)")
+"""The space between two digits that are read out one by one."""
+
 _NAMES_TEMPLATE: Final = ("body", "question")
+_LINES: Final = ("emergency", "crisis", "advice", "without_voice", "country")
 
 
 def speak(reply: Reply, state: State, locale: str) -> Spoken:
@@ -52,6 +56,16 @@ def screen_document() -> Mapping[str, Any]:
     """The APL document that shows what is said, for devices with a screen; never the only carrier of anything."""
     document: Mapping[str, Any] = built.load("screen.apl.json")
     return document
+
+
+def screen_data(spoken: Spoken) -> dict[str, Any]:
+    """What the APL document shows for `spoken`: the number while it is urgent, and the words that are said.
+
+    A country's number is shown; "your local emergency number" stands in the words already. No line breaks within
+    a number.
+    """
+    number = spoken.shown if spoken.shown.isdecimal() else ""
+    return {"urgent": bool(spoken.shown), "number": number, "text": _APART.sub("\N{NO-BREAK SPACE}", spoken.text)}
 
 
 def _number(lines: Mapping[str, Any]) -> str:
@@ -97,9 +111,10 @@ def _name(template: str, locale: str, language: str) -> str:
 def _ssml(template: str, values: tuple[tuple[str, Any], ...], lines: Mapping[str, Any], locale: str) -> str:
     language = lines["language"]
     labels = _catalogue()["labels"][language]
-    filled = {**dict(values), **{key: lines[key] for key in ("emergency", "crisis", "advice", "country")}}
+    filled = {**dict(values), **{key: lines[key] for key in _LINES}}
     filled["label"] = labels.get(filled["sign"], "")
-    filled["labels"] = ", ".join(labels[sign] for sign in filled["signs"] if labels.get(sign))
+    for name in ("signs", "today"):
+        filled[name] = ", ".join(labels[sign] for sign in filled[name] if labels.get(sign))
     for key in _NAMES_TEMPLATE:
         if filled[key]:
             filled[key] = _name(filled[key], locale, language)

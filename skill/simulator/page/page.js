@@ -73,7 +73,7 @@ function settingsChanged() {
   memory = silence = null;
   script = newScript(false);
   $("speaker").dataset.device = chosen("device");
-  draw(null);
+  draw([]);
   showSession(false);
   showSettings();
   if (turns) $("transcript").append(make("li", { className: "hint" }, "The settings were changed: a new session."));

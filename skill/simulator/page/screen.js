@@ -2,18 +2,17 @@
 
 import { $, chosen, make } from "./elements.js";
 
-/** Draws `screen`, boxes within boxes as APL lays them out; null leaves it dark. */
+/** Draws `screen`, boxes within boxes as APL lays them out; without any it stays dark. */
 export function draw(screen) {
   const device = chosen("device");
   $("device").hidden = device !== "speaker";
   $("screen").hidden = device === "speaker";
-  $("screen").replaceChildren(...(screen ? [drawBox(screen)] : []));
-  $("screen").scrollTop = 0;
+  $("screen").replaceChildren(...screen.map(drawBox));
 }
 
-function drawBox({ style, text, inside }) {
-  const box = make("div", {}, text, ...inside.map(drawBox));
+function drawBox({ style, text, label, inside }) {
+  const box = make(text ? "p" : "div", {}, text, ...inside.map(drawBox));
   for (const [property, value] of Object.entries(style)) box.style.setProperty(property, value);
-  if (style["overflow-y"]) Object.assign(box, { tabIndex: 0, role: "region", ariaLabel: "What the screen shows" });
+  if (label) Object.assign(box, { tabIndex: 0, role: "region", ariaLabel: "What the screen shows" });
   return box;
 }
