@@ -157,6 +157,7 @@ def serve(port: int, host: str, let_others_connect: bool) -> None:
       face-guide serve --port 9000
     """
     from skill.simulator.server import is_loopback, server
+    from skill.simulator.voice import finish
 
     if not is_loopback(host) and not let_others_connect:
         _usage(f"others could connect to {host}; leave --host out, or say --let-others-connect if you want that")
@@ -171,6 +172,7 @@ def serve(port: int, host: str, let_others_connect: bool) -> None:
             listening.serve_forever()
         except KeyboardInterrupt:
             click.echo("Ended.", err=True)
+            finish()
 
 
 @main.command()

@@ -55,6 +55,7 @@ def take(browser: Browser, address: str, picture: Picture) -> None:
     expect(page.locator("#now")).not_to_be_empty()
     page.locator("#settings-fold > summary").click()
     page.locator(f"input[value={picture.device}]").check()
+    page.locator("#voice").select_option("")
     page.locator("#settings-fold > summary").click()
     for number, words in enumerate(SAID, start=1):
         page.locator("#words").fill(words)

@@ -94,6 +94,11 @@ def rendered(said: Sequence[Part]) -> bytes:
     return file.getvalue()
 
 
+def finish() -> None:
+    """Waits for what is being rendered, and lets nothing more be: a runtime that is cut off aborts the process."""
+    _LOCK.acquire()
+
+
 @cache
 def _voice() -> Any:  # noqa: ANN401  # Hibari's own type, in an optional package
     from hibari import Hibari  # noqa: PLC0415
