@@ -29,6 +29,11 @@ def lines_for(locale: str, country: str = "") -> Mapping[str, Any]:
     return lines
 
 
+def is_known(code: str) -> bool:
+    """Whether `code` is a locale with lines of its own."""
+    return code in _locales() and code != "default"
+
+
 def country_code(spoken: str) -> str:
     """The locale whose country `spoken` ends with ("canada", "i'm in canada"); "?" for one we hold no number for."""
     said = f" {' '.join(spoken.casefold().split())}"

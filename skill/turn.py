@@ -20,6 +20,11 @@ _MOST: Final = 1_000
 """No counter of an honest session gets further."""
 
 
+_MOST_CHARACTERS: Final = 200
+_MOST_ITEMS: Final = 200
+"""No text and no list of an honest session gets longer."""
+
+
 class Verdict(StrEnum):
     """What a turn comes to; no two may be mistaken for each other by ear."""
 
@@ -187,19 +192,24 @@ def state_from_dict(held: object) -> State:
     if held.get("version") != STATE_VERSION:
         raise ValueError("session attributes are of another version")
     fresh = State()
-    values: dict[str, Any] = {}
-    for name, value in held.items():
-        if not isinstance(name, str) or not hasattr(fresh, name):
-            raise ValueError("session attributes hold an unknown field")
-        default = getattr(fresh, name)
-        if isinstance(default, tuple):
-            if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-                raise ValueError(f"session attribute {name} is not a list of words")
-            values[name] = tuple(value)
-        elif isinstance(default, Who):
-            values[name] = Who(value)
-        elif type(value) is not type(default) or (isinstance(value, int) and not 0 <= value <= _MOST):
-            raise ValueError(f"session attribute {name} is not a {type(default).__name__}")
-        else:
-            values[name] = value
-    return State(**values)
+    unknown = [name for name in held if not isinstance(name, str) or not hasattr(fresh, name)]
+    if unknown:
+        raise ValueError("session attributes hold an unknown field")
+    return State(**{name: _value(name, value, getattr(fresh, name)) for name, value in held.items()})
+
+
+def _value(name: str, value: object, default: object) -> Any:  # noqa: ANN401  # of the type of `default`
+    """`value` as the field `name` holds it; raises ValueError where it is of another type than `default`."""
+    if isinstance(default, tuple):
+        if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+            raise ValueError(f"session attribute {name} is not a list of words")
+        if len(value) > _MOST_ITEMS or any(len(item) > _MOST_CHARACTERS for item in value):
+            raise ValueError(f"session attribute {name} is longer than any that a turn leaves")
+        return tuple(value)
+    if isinstance(default, Who):
+        return Who(str(value))
+    if type(value) is not type(default) or (isinstance(value, int) and not 0 <= value <= _MOST):
+        raise ValueError(f"session attribute {name} is not a {type(default).__name__}")
+    if isinstance(value, str) and len(value) > _MOST_CHARACTERS:
+        raise ValueError(f"session attribute {name} is longer than any that a turn leaves")
+    return value

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from skill.dialogue.acts import Act, act_of
+from skill.dialogue.memory import remembered
 from skill.dialogue.step import step
 from skill.dialogue.topics import is_topic
 from skill.hearing.hear import hear
 from skill.hearing.heard import Heard
 from skill.speaking.speak import speak
-from skill.turn import Reply, Slot, Spoken, State, Turn, state_from_dict
+from skill.turn import Reply, Slot, Spoken, State, Turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ def answer(turn: Turn, attributes: object) -> Answer:
     """
     lost = False
     try:
-        state = state_from_dict(attributes) if attributes is not None else State()
+        state = remembered(attributes)
     except (ValueError, TypeError, RecursionError):
         state, lost = State(), True
     act = act_of(turn)

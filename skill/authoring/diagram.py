@@ -29,7 +29,8 @@ _NAMES: Final = {
 _GROUPS: Final = {
     "onset": ("Onset questions", tuple(q for q in QUESTIONS if q.startswith("onset"))),
     "check": ("Stroke check", tuple(q for q in QUESTIONS if q.startswith("check") and q != SPEECH_SAMPLE)),
-    "calm": ("No alarm", ("open", "topic", "steps", "usual_1", SPEECH_SAMPLE, "onset", "check")),
+    "free": ("No question open", ("open", "topic", "steps")),
+    "calm": ("No alarm", ("free", "usual_1", SPEECH_SAMPLE, "onset", "check")),
     "alarm": ("Alarm: the order opens every answer", ("called", LAST_WELL, "alarm_steps")),
 }
 _GATHERED: Final = {

@@ -36,7 +36,7 @@ def step(state: State, turn: Turn, act: Act, heard: Heard, *, lost: bool = False
     if lost:
         return say("conversation/fresh_start", state, Verdict.CLARIFY)
     if turn.kind is Kind.LAUNCH and not state.alarm:
-        return say("conversation/launch", replace(state, topic="", steps=0))
+        return say("conversation/launch", topics.at(state, ""))
     if verdict is Verdict.INFORM and act.personal:
         verdict = Verdict.CLARIFY
     if act.act == "sugar" and not state.alarm:

@@ -22,8 +22,13 @@ def is_topic(name: str) -> bool:
     return name in _topics()
 
 
+def pieces_of(topic: str) -> int:
+    """How many pieces `topic` has."""
+    return int(_topics()[topic]["pieces"])
+
+
 def at(state: State, topic: str, piece: int = 0) -> State:
-    """`state` at `piece` of `topic`."""
+    """`state` at `piece` of `topic`; "" leaves topics."""
     return replace(state, topic=topic, piece=piece, steps=0)
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from skill.dialogue.acts import Act
 from skill.dialogue.saying import say
+from skill.dialogue.topics import at
 from skill.hearing.heard import Heard
 from skill.turn import Reply, State, Verdict
 
@@ -30,7 +31,7 @@ def answer(state: State, act: Act, heard: Heard, *, placed: bool) -> tuple[Reply
         case "help" | "check":
             return say("emergency/help", state)
         case "wrong":
-            return say("conversation/corrected", replace(state, alarm="", alarm_sign="", steps=0, topic=""))
+            return say("conversation/corrected", at(replace(state, alarm="", alarm_sign=""), ""))
         case "repeat":
             return say(_last_order(state), state, question=state.question)
         case "next" | "back" | "yes" | "no" | "unsure" | "courtesy" | "fallback" if state.question == LAST_WELL:
@@ -68,7 +69,7 @@ def handover(state: State) -> tuple[Reply, State]:
 def walk(state: State, by: int) -> tuple[Reply, State]:
     """The next step of the wait, or the one before."""
     step = min(max(state.steps + by, 1), STEPS)
-    return say(f"emergency/step_{step}", replace(state, steps=step, topic=""), Verdict.CLARIFY)
+    return say(f"emergency/step_{step}", replace(at(state, ""), steps=step), Verdict.CLARIFY)
 
 
 def own_words(state: State, act: Act) -> tuple[Reply, State] | None:
