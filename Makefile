@@ -4,8 +4,9 @@ VENV := .venv
 RUN := $(VENV)/bin
 READY := $(VENV)/ready
 NODE := tests/real/node_modules/ready
+BROWSER := $(VENV)/browser
 
-.PHONY: talk test test-real check models bench hearing-report slips train fuzz load clean
+.PHONY: talk test test-real pictures check models bench hearing-report slips train fuzz load clean
 
 talk: $(READY)
 	@$(RUN)/face-guide talk
@@ -13,7 +14,7 @@ talk: $(READY)
 test: $(READY)
 	$(RUN)/pytest -m "not real"
 
-test-real: $(READY) $(NODE)
+test-real: $(READY) $(NODE) $(BROWSER)
 	$(RUN)/pytest -m real
 
 # What the tests need of Node; it stays out of git, and so does every lock with a registry's address.
@@ -21,6 +22,10 @@ $(NODE): tests/real/package.json
 	@command -v npm >/dev/null || { echo "npm is missing: install Node.js 18 or newer" >&2; exit 1; }
 	@npm install --prefix tests/real --no-package-lock --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $(NODE)
+
+# Pictures of the page for the README, in docs/pictures.
+pictures: $(READY) $(BROWSER)
+	$(RUN)/python -m skill.authoring.pictures
 
 check: $(READY)
 	$(RUN)/ruff check .
@@ -78,6 +83,12 @@ $(READY): requirements/dev.txt pyproject.toml
 	@$(RUN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
 	@$(RUN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $(READY)
+
+# What drives the page: Playwright, axe-core, a voice, and Chromium from the system's packages or from Playwright.
+$(BROWSER): requirements/browser.txt $(READY)
+	@$(RUN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/browser.txt
+	@command -v chromium >/dev/null || { command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ] && apt-get update -qq && apt-get install -y -qq chromium fonts-dejavu-core; } || $(RUN)/playwright install chromium || { echo "Chromium is missing: on Debian or Ubuntu, apt install chromium" >&2; exit 1; }
+	@touch $(BROWSER)
 
 clean:
 	rm -rf $(VENV) tests/real/node_modules skill/_built dist build reports

@@ -141,6 +141,40 @@ def invoke(request: Iterable[str]) -> None:
 
 
 @main.command()
+@click.option("--port", default=8707, show_default=True, type=click.IntRange(0, 65535), help="0 takes any free one.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@click.option(
+    "--let-others-connect",
+    is_flag=True,
+    help="Listen where others can connect. They can read and use the page, unencrypted and without a password.",
+)
+def serve(port: int, host: str, let_others_connect: bool) -> None:
+    """A speaker in the browser, for this computer alone. End with Ctrl-C.
+
+    \b
+      face-guide serve
+      face-guide serve --port 9000
+    """
+    from skill.simulator.server import is_loopback, server
+    from skill.simulator.voice import finish
+
+    if not is_loopback(host) and not let_others_connect:
+        _usage(f"others could connect to {host}; leave --host out, or say --let-others-connect if you want that")
+    try:
+        listening = server(host, port, _grade())
+    except OSError as error:
+        _usage(f"can't listen on {host} port {port} ({error.strerror}); choose another with --port")
+    with listening:
+        shown = f"[{host}]" if ":" in host else host
+        click.echo(f"Open http://{shown}:{listening.server_address[1]}/ in a browser. Ctrl-C ends it.")
+        try:
+            listening.serve_forever()
+        except KeyboardInterrupt:
+            click.echo("Ended.", err=True)
+            finish()
+
+
+@main.command()
 def build() -> None:
     """Compile both data folders into what run time reads."""
     from skill.authoring.build import build as build_all
@@ -267,6 +301,15 @@ def corpus() -> None:
     if twins:
         click.echo(f"{len(twins)} near-twins: drop them from the validation or unseen files.", err=True)
         sys.exit(1)
+
+
+def _grade() -> Callable[[str], float] | None:
+    """The reading grade of a text, where the project's build-time parts are at hand."""
+    if not _in_checkout():
+        return None
+    from skill.authoring.grade import grade
+
+    return grade
 
 
 def _utterances(utterance: str | None, *, batch: bool) -> Iterator[str]:

@@ -12,9 +12,13 @@ HERE = Path(__file__).parent
 
 
 def yaml(name: str) -> Any:
+    return text_as_yaml((HERE / name).read_text(encoding="utf-8"))
+
+
+def text_as_yaml(text: str) -> Any:
     reader = YAML(typ="safe")
     reader.version = (1, 2)
-    return reader.load((HERE / name).read_text(encoding="utf-8"))
+    return reader.load(text)
 
 
 def envelopes() -> dict[str, dict[str, Any]]:

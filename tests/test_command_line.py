@@ -90,7 +90,19 @@ def test_plain_output_holds_no_colour_codes_and_no_boxes() -> None:
 
 @pytest.mark.parametrize(
     "command",
-    [(), ("ask",), ("talk",), ("hear",), ("invoke",), ("build",), ("models",), ("check",), ("diagram",), ("screens",)],
+    [
+        (),
+        ("ask",),
+        ("talk",),
+        ("hear",),
+        ("invoke",),
+        ("build",),
+        ("models",),
+        ("check",),
+        ("serve",),
+        ("diagram",),
+        ("screens",),
+    ],
 )
 def test_every_command_has_help(command: tuple[str, ...]) -> None:
     done = run(*command, "--help")

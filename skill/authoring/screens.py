@@ -22,7 +22,7 @@ def pages() -> Iterator[tuple[str, Viewport, str]]:
     for name, node in read(FOLDER / "screens.yaml").entries():
         node.only("viewport", "locale", "says")
         viewport = VIEWPORTS[node.text("viewport", choices=tuple(VIEWPORTS))]
-        conversation = Conversation(locale=node.text("locale"), screen=True)
+        conversation = Conversation(locale=node.text("locale"), screen=viewport)
         for utterance in node.texts("says", needed=True):
             conversation.say(utterance)
         shown = conversation.shown

@@ -12,6 +12,7 @@ from skill.aws_lambda import handler
 from skill.dialogue.saying import NO_ANSWER
 from skill.simulator.ears import Understood, ears
 from skill.simulator.request import envelope, intent_request, launch_request
+from skill.simulator.screen import Viewport
 from skill.speaking.speak import plain
 from skill.turn import Finding, Verdict
 
@@ -33,11 +34,13 @@ class Conversation:
 
     locale: str = "en-US"
     strict: bool = False
-    screen: bool = False
+    screen: Viewport | None = None
     attributes: dict[str, Any] | None = None
     reprompt: Reprompt | None = None
     elicits: bool = False
     last: dict[str, Any] | None = None
+    request: dict[str, Any] | None = None
+    response: dict[str, Any] | None = None
     shown: dict[str, Any] | None = None
     """The RenderDocument directive of the last turn, on a device with a screen: document and datasources."""
 
@@ -57,6 +60,7 @@ class Conversation:
         """What the platform does on silence: it plays the reprompt, asks no skill, and ends the session."""
         last, played = self.last or {}, self.reprompt or Reprompt("", None, Verdict.INFORM)
         self._close()
+        self.request = self.response = None
         self.last = {
             **last, "heard": SILENCE, "new_session": False, "intent": None, "slots": {}, "findings": [],
             "verdict": played.verdict, "template": played.template, "speech": plain(_body(played.ssml)),
@@ -65,9 +69,12 @@ class Conversation:
         return self.last
 
     def _turn(self, utterance: str | None, request: Mapping[str, Any], understood: Understood | None) -> dict[str, Any]:
-        event = envelope(request, self.locale, self.attributes, screen=self.screen)
+        event = envelope(request, self.locale, self.attributes, screen=self.screen is not None)
+        if self.screen is not None:
+            event["context"]["Viewport"] = self.screen.characteristics()
         new = self.attributes is None
         response = handler(event, None)
+        self.request, self.response = event, response
         inside = _inside(event)
         spoken = response["response"]
         self.attributes = dict(response.get("sessionAttributes") or {})

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
+import urllib.request
 import venv
 from pathlib import Path
 
@@ -43,6 +45,18 @@ def test_the_wheel_carries_no_build_time(elsewhere: Path) -> None:
     names = {path.name for path in packages.rglob("*") if "site-packages" in path.parts}
     assert "hearing.en.json" in names
     assert not names & {"authoring", "hassil", "signs.yaml", "ruamel"}
+
+
+def test_the_wheel_serves_the_page(elsewhere: Path, tmp_path: Path) -> None:
+    with subprocess.Popen([elsewhere, "serve", "--port", "0"], stdout=subprocess.PIPE, text=True, cwd=tmp_path) as done:
+        try:
+            assert done.stdout is not None
+            address = re.search(r"http://\S+", done.stdout.readline())
+            assert address is not None
+            with urllib.request.urlopen(f"{address[0]}page.js", timeout=60) as response:  # noqa: S310  # our own server
+                assert b"import" in response.read()
+        finally:
+            done.terminate()
 
 
 def test_what_needs_a_checkout_says_so(elsewhere: Path, tmp_path: Path) -> None:
