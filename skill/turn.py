@@ -210,6 +210,6 @@ def _value(name: str, value: object, default: object) -> Any:  # noqa: ANN401  #
         return Who(str(value))
     if type(value) is not type(default) or (isinstance(value, int) and not 0 <= value <= _MOST):
         raise ValueError(f"session attribute {name} is not a {type(default).__name__}")
-    if isinstance(value, str) and len(value) > _MOST_CHARACTERS:
-        raise ValueError(f"session attribute {name} is longer than any that a turn leaves")
+    if isinstance(value, str) and (len(value) > _MOST_CHARACTERS or not value.isprintable()):
+        raise ValueError(f"session attribute {name} is no text that a turn leaves")
     return value

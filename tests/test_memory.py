@@ -41,6 +41,7 @@ BAD: dict[str, Any] = {
     "a macro as a template": {"version": 1, "last_template": "_macros"},
     "a country of nowhere": {"version": 1, "country": "xx-XX"},
     "a sign of nobody": {"version": 1, "signs": ["face_droop"]},
+    "a control character": {"version": 1, "when": "at\x08seven"},
     "a negative": {"version": 1, "misses": -1},
     "true for a number": {"version": 1, "misses": True},
     "an infinite": {"version": 1, "piece": float("inf")},
