@@ -26,8 +26,8 @@ of the count: "he's not himself today" is to escalate by the rules, and whether 
 SURELY: Final = 1.0
 """By how much lower the odds of a told state must be before a rule's sign counts as merely asked about."""
 
-TOLD: Final = 0.06
-IDLE_QUESTIONS: Final = 0.12
+TOLD: Final = 0.08
+IDLE_QUESTIONS: Final = 0.09
 """Of questions of fact, commands and other requests, how many may be asked back in vain: by the detector of
 statements alone, and with what the odds of a sign add. As low as being safe allows."""
 

@@ -82,8 +82,8 @@ def is_right(label: str, answered: Answer) -> bool:
         return answered.reply.template in _OFF_TOPIC
     if kind in set(Verdict):
         return answered.reply.verdict == kind
-    heard = answered.heard.asks if answered.reply.verdict is Verdict.INFORM else ""
-    return kind == (heard or answered.act.act)
+    asked_back = answered.reply.template.startswith("check/onset")
+    return kind == (answered.heard.asks if answered.heard.asks and not asked_back else answered.act.act)
 
 
 def figures(outcomes: Sequence[Outcome]) -> dict[str, Any]:

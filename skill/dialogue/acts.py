@@ -26,6 +26,12 @@ HEARD_ACTS: Final = frozenset({
 """The acts that the third ear may name in free text. Yes, no, not sure and "that's wrong" are not among them: they
 answer a safety question or end an alarm, so only their own words count."""
 
+OF_HELP: Final = frozenset({
+    "called", "what_now", "handover", "number", "call_for_me", "no_phone", "for_other", "for_self", "wait", "repeat",
+})  # fmt: skip
+"""Acts about getting help, which people put into a statement: they count even where one about somebody is suspected,
+as long as no sign of anything was placed in it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Act:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from skill.dialogue import net, topics, waiting
-from skill.dialogue.acts import Act
+from skill.dialogue.acts import OF_HELP, Act
 from skill.dialogue.saying import say
 from skill.hearing.heard import Heard, verdict_of
 from skill.hearing.words import words
@@ -42,8 +42,10 @@ def step(state: State, turn: Turn, act: Act, heard: Heard, *, lost: bool = False
     if act.act == "sugar" and not state.alarm:
         act = Act("topic", "diabetes")
     heard = replace(heard, topic=act.topic or _topic_of(turn, heard))
-    if act.act == "describe" and verdict is Verdict.INFORM and heard.asks and not heard.topic:
-        act = Act(heard.asks)
+    placed = bool(heard.findings) or heard.lowered or heard.broken
+    counts = verdict is Verdict.INFORM or (heard.asks in OF_HELP and not placed)
+    if act.act == "describe" and heard.asks and not heard.topic and counts:
+        act, verdict = Act(heard.asks), Verdict.INFORM
     in_check = state.question.startswith(("check", "usual")) and act.act == "alone"
     own = None if in_check else waiting.own_words(state, act)
     answered = own or _to_what_is_open(state, act, heard, verdict)

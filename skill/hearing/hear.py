@@ -81,10 +81,10 @@ def _judged(ruled: Ruled, known: Ears, trained: Trained) -> Heard:
 
 
 def _asking(heard: Heard, judged: Judgement) -> Heard:
-    """`heard` with what the third ear takes it to ask for, where the rules found no topic."""
+    """`heard` with what the third ear takes it to ask for; a topic found by its words counts where that is not sure."""
     topic = judged.asks.removeprefix("topic:") if judged.asks.startswith("topic:") else ""
     act = "" if topic or judged.asks == NOTHING else judged.asks
-    return replace(heard, topic=heard.topic or topic, asks="" if heard.topic else act)
+    return replace(heard, topic=topic or heard.topic, asks="" if topic or heard.topic else act)
 
 
 UNNAMED = "stroke_named"
