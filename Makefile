@@ -12,10 +12,10 @@ talk: $(READY)
 	@$(RUN)/face-guide talk
 
 test: $(READY)
-	$(RUN)/pytest -m "not real"
+	$(RUN)/pytest --ignore tests/real
 
 test-real: $(READY) $(NODE) $(BROWSER)
-	$(RUN)/pytest -m real
+	$(RUN)/pytest tests/real
 
 # What the tests need of Node; it stays out of git, and so does every lock with a registry's address.
 $(NODE): tests/real/package.json

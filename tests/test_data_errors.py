@@ -67,7 +67,7 @@ def test_the_copied_data_is_in_order_before_it_is_broken(edit: Edit) -> None:
         (INTENTS, '"{sign}"', '"{sign} and {sign}"', "has a slot twice"),
         (INTENTS, '"{sign}"', "\"{sign}'s\"", "joined to a slot"),
         (INTENTS, '"{sign}"', '"i {words} {sign}"', "another slot beside free text"),
-        ("interaction_models/en/topics.yaml", "(who gets strokes|", "(what is a stroke|", "is a sample of"),
+        ("interaction_models/en/topics.yaml", "(who gets strokes|", "(what are stroke symptoms|", "is a sample of"),
         (SIGNS, "(mouth|lip", f"(mouth|{'very ' * 30}lip", "longer than 140"),
         ("speech_templates/locales.yaml", 'dial: "911"', "dial: 911", "quote the number"),
         ("speech_templates/locales.yaml", "  slogan: FAST\n", "", "text is missing"),

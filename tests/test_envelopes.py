@@ -45,7 +45,10 @@ def assert_alexa_takes(response: dict[str, Any], *, speech: bool) -> None:
     if speech and not body["shouldEndSession"]:
         assert "reprompt" in body
     types = [directive["type"] for directive in body.get("directives") or ()]
-    assert types.count("Dialog.ElicitSlot") == (speech and not body["shouldEndSession"])
+    alarm_on_screen = any(
+        d.get("datasources", {}).get("payload", {}).get("urgent") for d in body.get("directives") or ()
+    )
+    assert types.count("Dialog.ElicitSlot") == (speech and not body["shouldEndSession"] and not alarm_on_screen)
     assert set(types) <= {"Dialog.ElicitSlot", "Alexa.Presentation.APL.RenderDocument"}
     if "card" in body:
         assert len(body["card"]["title"] + body["card"]["content"]) < 8_000

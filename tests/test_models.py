@@ -102,7 +102,7 @@ def test_every_phrase_of_a_sign_can_be_heard_through_some_sample(sign: dict[str,
 
 def test_the_export_asks_for_intents_and_slots_that_the_model_has() -> None:
     slots = {intent["name"]: {slot["name"] for slot in intent.get("slots", ())} for intent in MODEL["intents"]}
-    labels = {utterance.text: utterance.answer for utterance in utterances()}
+    labels = {utterance.text: utterance.kind for utterance in utterances()}
     for annotation in annotation_set("en-US")["data"]:
         [expected] = annotation["expected"]
         said, meant = annotation["inputs"]["utterance"], expected["intent"]

@@ -14,6 +14,7 @@ import pytest
 
 from skill.simulator.conversation import SILENCE, Conversation
 from skill.simulator.inside import LONGEST, Said, shown
+from skill.simulator.screen import VIEWPORTS
 from skill.simulator.server import HEADERS, MOST_BYTES, PAGE, TYPES, server
 from skill.simulator.voice import Part, parts
 from tests.data import HERE, yaml
@@ -62,7 +63,7 @@ def test_digits_come_apart_breaks_become_silence_and_rates_are_kept() -> None:
 def test_the_page_hears_what_every_conversation_hears(path: Path) -> None:
     script = yaml(f"conversations/{path.name}")
     locale = script.get("locale", "en-US")
-    conversation = Conversation(locale)
+    conversation = Conversation(locale, screen=VIEWPORTS["small_round"])
     memory, silence = None, None
     if script.get("launch"):
         conversation.launch()

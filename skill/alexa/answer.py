@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from skill.dialogue.acts import Act, act_of
 from skill.dialogue.memory import remembered
@@ -30,14 +30,6 @@ def _is_name(act: Act, slot: Slot) -> bool:
     return act.act == "about" and any(is_topic(name) for name in slot.ids)
 
 
-def _with_implied(act: Act, slots: tuple[Slot, ...]) -> tuple[Slot, ...]:
-    """`slots` with what the intent's samples say beside them, in its place before the words."""
-    if not act.implies:
-        return slots
-    first, *others = slots or (Slot("implied", ""),)
-    return (replace(first, spoken=f"{act.implies} {first.spoken}".strip()), *others)
-
-
 def answer(turn: Turn, attributes: object) -> Answer:
     """The answer to `turn` in the session that `attributes` (JSON, None for a fresh one) remember.
 
@@ -49,6 +41,6 @@ def answer(turn: Turn, attributes: object) -> Answer:
     except (ValueError, TypeError, RecursionError):
         state, lost = State(), True
     act = act_of(turn)
-    heard = hear(_with_implied(act, tuple(slot for slot in turn.slots if not _is_name(act, slot))))
+    heard = hear((slot for slot in turn.slots if not _is_name(act, slot)), opener=act.implies)
     reply, state = step(state, turn, act, heard, lost=lost)
     return Answer(act, heard, reply, state, speak(reply, state, turn.locale))

@@ -42,7 +42,7 @@ def step(state: State, turn: Turn, act: Act, heard: Heard, *, lost: bool = False
     if act.act == "sugar" and not state.alarm:
         act = Act("topic", "diabetes")
     heard = replace(heard, topic=act.topic or _topic_of(turn, heard))
-    placed = bool(heard.findings) or heard.lowered or heard.broken
+    placed = bool(heard.findings or heard.scenes) or heard.lowered or heard.broken
     counts = verdict is Verdict.INFORM or (heard.asks in OF_HELP and not placed)
     if act.act == "describe" and heard.asks and not heard.topic and counts:
         act, verdict = Act(heard.asks), Verdict.INFORM

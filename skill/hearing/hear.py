@@ -13,7 +13,7 @@ from skill.hearing.rules import Ruled, by_rules
 from skill.hearing.second_ear import second_ear
 from skill.hearing.third_ear import NOTHING
 from skill.hearing.words import BREAK
-from skill.turn import Finding, Slot, Status, Verdict
+from skill.turn import Finding, Slot, Status, Verdict, Who
 
 
 class Trained(Protocol):
@@ -23,10 +23,12 @@ class Trained(Protocol):
         """The judgement on the words `said` of `text`; `fired` says that a rule alone would escalate."""
 
 
-def hear(slots: Iterable[Slot], language: str = "en", trained: Trained = judge) -> Heard:
+def hear(slots: Iterable[Slot], language: str = "en", trained: Trained = judge, opener: str = "") -> Heard:
     """What the words and ids of `slots` tell, whatever intent they came with.
 
-    `trained` are the ears beside the rules; only measurements give others.
+    `opener` is what was said before the slots and only the intent tells: "why", "he's". A sign told plainly or by
+    somebody without it counts as well: an intent may be taken for another. `trained` are the ears beside the rules;
+    only measurements give others.
 
     Every string is read, since Alexa hands over no transcript and may put a sign into any slot. An id
     counts as a sign only where the words of its slot were not understood otherwise: a slot that says
@@ -34,8 +36,13 @@ def hear(slots: Iterable[Slot], language: str = "en", trained: Trained = judge) 
     """
     slots = tuple(slots)
     known = ears(language)
-    ruled = by_rules(f" {BREAK} ".join(slot.spoken for slot in slots), known)
-    heard = ruled.heard if ruled.settled else _judged(ruled, known, trained)
+    text = f" {BREAK} ".join(slot.spoken for slot in slots)
+    heard = _listened(by_rules(f"{opener} {text}".strip(), known), known, trained)
+    if opener and verdict_of(heard) is not Verdict.ESCALATE:
+        ruled = by_rules(text, known)
+        if ruled.settled or _opens_with_somebody(text, known):
+            bare = _listened(ruled, known, trained)
+            heard = bare if verdict_of(bare) is Verdict.ESCALATE else heard
     understood = [finding for finding in heard.findings if finding.status is not Status.ASKED]
     told = set(known.signs) if understood else set()
     by_id = tuple(
@@ -53,6 +60,14 @@ def hear(slots: Iterable[Slot], language: str = "en", trained: Trained = judge) 
         if sign in known.signs and sign not in told
     )
     return replace(heard, findings=heard.findings + by_id) if by_id else heard
+
+
+def _listened(ruled: Ruled, known: Ears, trained: Trained) -> Heard:
+    return ruled.heard if ruled.settled else _judged(ruled, known, trained)
+
+
+def _opens_with_somebody(text: str, known: Ears) -> bool:
+    return by_rules(" ".join(text.split()[:2]), known).heard.who is not Who.UNKNOWN
 
 
 def _judged(ruled: Ruled, known: Ears, trained: Trained) -> Heard:

@@ -27,6 +27,10 @@ MOST_WINDOWS: Final = 12
 ASKS_SURELY: Final = 0.6
 """From here on the ear's guess of what is asked for is used; below it the utterance has no topic."""
 
+CLOSING: Final = frozenset({"called", "stop", "no_phone"})
+CLOSES_SURELY: Final = 0.985
+"""Acts that close the session, and how sure the ear must be of them: "it's gone now" must not be "no phone"."""
+
 NOTHING: Final = "nothing"
 """What an utterance asks for that asks for nothing the skill has."""
 
@@ -60,7 +64,8 @@ class Transformer:
         present, telling, *rest = (float(score) for score in scores[0])
         sign, sure = _best(rest[: len(self.signs)], self.signs)
         asks, asks_sure = _best(rest[len(self.signs) :], self.asks)
-        return Opinion(present, telling, sign, sure, asks if asks_sure >= ASKS_SURELY else "")
+        enough = CLOSES_SURELY if asks in CLOSING else ASKS_SURELY
+        return Opinion(present, telling, sign, sure, asks if asks_sure >= enough else "")
 
 
 def _best(scores: Sequence[float], names: Sequence[str]) -> tuple[str, float]:

@@ -16,7 +16,9 @@ from typing import Any, Final
 from skill import built
 from skill.alexa.handler import ELICITED
 from skill.dialogue.acts import intent_for
+from skill.hearing.hear import hear
 from skill.hearing.third_ear import asked
+from skill.turn import Slot
 
 FALLBACK: Final = "AMAZON.FallbackIntent"
 _FREE: Final = "AMAZON.SearchQuery"
@@ -114,8 +116,11 @@ _PERSONAL: Final = frozenset({
 
 
 def _alike(said: tuple[str, ...]) -> str:
-    """The intent that `said` sounds like; "" where that is not clear, or where words about somebody would be lost."""
-    opinion = None if _PERSONAL & set(said) else asked(" ".join(said))
+    """The intent that `said` sounds like; "" where that is not clear, or words that hearing needs would be lost."""
+    text = " ".join(said)
+    if _PERSONAL & set(said) or hear([Slot("words", text)]).findings:
+        return ""
+    opinion = asked(text)
     return intent_for(opinion.asks) if opinion else ""
 
 
