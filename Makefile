@@ -45,6 +45,15 @@ train:
 models: $(READY)
 	$(RUN)/face-guide models
 
+# SAM and cfn-lint, which pin much of what they share with nobody, and Lambda's own runtime client without anything else.
+.venv-sam/ready: requirements/sam.txt requirements/runtime.txt
+	@echo "Setting up .venv-sam and .venv-runtime, once ..." >&2
+	@$(PYTHON) -m venv .venv-sam
+	@.venv-sam/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements/sam.txt
+	@$(PYTHON) -m venv .venv-runtime
+	@.venv-runtime/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements/runtime.txt
+	@touch .venv-sam/ready
+
 # The environment is made anew only when what it holds has changed.
 $(READY): requirements/dev.txt pyproject.toml
 	@command -v $(PYTHON) >/dev/null || { echo "Python is missing: install Python 3.11 or newer, or say make PYTHON=/path/to/python3.11" >&2; exit 1; }
