@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 RUN := $(VENV)/bin
 READY := $(VENV)/ready
+NODE := tests/real/node_modules/ready
 
 .PHONY: talk test test-real check models hearing-report slips train clean
 
@@ -12,8 +13,14 @@ talk: $(READY)
 test: $(READY)
 	$(RUN)/pytest -m "not real"
 
-test-real: $(READY)
+test-real: $(READY) $(NODE)
 	$(RUN)/pytest -m real
+
+# What the tests need of Node; it stays out of git, and so does every lock with a registry's address.
+$(NODE): tests/real/package.json
+	@command -v npm >/dev/null || { echo "npm is missing: install Node.js 18 or newer" >&2; exit 1; }
+	@npm install --prefix tests/real --no-package-lock --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $(NODE)
 
 check: $(READY)
 	$(RUN)/ruff check .
@@ -66,4 +73,4 @@ $(READY): requirements/dev.txt pyproject.toml
 	@touch $(READY)
 
 clean:
-	rm -rf $(VENV) skill/_built dist build reports
+	rm -rf $(VENV) tests/real/node_modules skill/_built dist build reports

@@ -6,7 +6,7 @@ import json
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import Any, NoReturn, TypeVar
+from typing import Any, NoReturn, TextIO, TypeVar
 
 import click
 from rich.console import Console
@@ -17,7 +17,7 @@ from skill.hearing.heard import verdict_of
 from skill.turn import Slot
 
 _Made = TypeVar("_Made")
-_AUTHORING = {"build", "models", "check", "corpus"}
+_AUTHORING = {"build", "models", "check", "corpus", "export"}
 _COLOURS = {"escalate": "bold red", "clarify": "yellow", "inform": "green"}
 
 
@@ -173,6 +173,30 @@ def models(check: bool) -> None:
     if stale:
         click.echo(f"Out of date: {', '.join(stale)}. Run: make models", err=True)
         sys.exit(1)
+
+
+@main.group()
+def export() -> None:
+    """Write what other tools take."""
+
+
+@export.command()
+@_locale
+@click.option("-o", "--output", type=click.File("w", encoding="utf-8"), default="-", help="Where to, if not here.")
+def nlu(locale: str, output: TextIO) -> None:
+    """The labelled utterances as an annotation set for Alexa's NLU evaluation.
+
+    \b
+      face-guide export nlu --locale en-GB -o annotations.json
+    """
+    from skill.authoring.models import LOCALES
+    from skill.authoring.nlu import annotation_set
+
+    if locale not in LOCALES:
+        _usage(f"{locale} has no interaction model; take one of {', '.join(LOCALES)}")
+    _rebuild_if_stale()
+    json.dump(_or_exit(lambda: annotation_set(locale)), output, indent=1, ensure_ascii=False)
+    output.write("\n")
 
 
 @main.command()

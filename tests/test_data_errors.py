@@ -1,43 +1,22 @@
 from __future__ import annotations
 
 import re
-import shutil
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from skill.authoring import hearing_data, intents, model_check, models, templates
-from skill.authoring.data import MODELS, TEMPLATES, DataError, read_text
+from skill.authoring import model_check
+from skill.authoring.data import DataError, read_text
 from skill.authoring.hearing_data import compile_hearing
 from skill.authoring.intents import read_intents
 from skill.authoring.model_check import model_problems
 from skill.authoring.templates import read_locales, read_templates
+from tests.conftest import Edit
 
-Edit = Callable[[str, str, str], None]
 TOPICS = read_templates().topics
 INTENTS = "interaction_models/en/intents.yaml"
 SIGNS = "interaction_models/en/signs.yaml"
 BELLS = "speech_templates/en/topics/bells_palsy.ssml.j2"
-
-
-@pytest.fixture
-def edit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Edit:
-    """Copies the data folders, points the loaders at the copy, and changes one place of one file in it."""
-    shutil.copytree(MODELS, tmp_path / "interaction_models", ignore=shutil.ignore_patterns("alexa"))
-    shutil.copytree(TEMPLATES, tmp_path / "speech_templates")
-    for module in (hearing_data, intents, models):
-        monkeypatch.setattr(module, "MODELS", tmp_path / "interaction_models")
-    for module in (models, templates):
-        monkeypatch.setattr(module, "TEMPLATES", tmp_path / "speech_templates")
-
-    def change(name: str, old: str, new: str) -> None:
-        path = tmp_path / name
-        text = path.read_text(encoding="utf-8")
-        assert old in text
-        path.write_text(text.replace(old, new, 1), encoding="utf-8")
-
-    return change
 
 
 def compile_all() -> None:

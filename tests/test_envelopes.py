@@ -44,6 +44,9 @@ def assert_alexa_takes(response: dict[str, Any], *, speech: bool) -> None:
         assert ET.fromstring(output["ssml"]).tag == "speak"
     if speech and not body["shouldEndSession"]:
         assert "reprompt" in body
+    types = [directive["type"] for directive in body.get("directives") or ()]
+    assert types.count("Dialog.ElicitSlot") == (speech and not body["shouldEndSession"])
+    assert set(types) <= {"Dialog.ElicitSlot", "Alexa.Presentation.APL.RenderDocument"}
     if "card" in body:
         assert len(body["card"]["title"] + body["card"]["content"]) < 8_000
 

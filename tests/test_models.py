@@ -1,19 +1,36 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
+from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
+from skill.alexa.answer import answer
+from skill.alexa.envelope import turn_of
 from skill.authoring.data import MODELS
+from skill.authoring.hearing_data import compile_hearing
 from skill.authoring.model_check import model_problems
 from skill.authoring.models import LOCALES, models, rendered
+from skill.authoring.nlu import annotation_set, sign_phrases
 from skill.authoring.templates import read_templates
+from skill.authoring.understanding import utterances
+from skill.aws_lambda import handler
+from skill.cli import main
+from skill.hearing.hear import hear
+from skill.hearing.heard import verdict_of
 from skill.simulator.conversation import Conversation
-from skill.simulator.ears import ears
-from skill.turn import Verdict
+from skill.simulator.ears import Filled, Understood, ears
+from skill.simulator.request import envelope, intent_request
+from skill.turn import Slot, Verdict
+from tests.conftest import Edit
 from tests.data import yaml
 
 TOPICS = read_templates().topics
+MODEL = models(TOPICS)["en-US"]["interactionModel"]["languageModel"]
+SLOTS = [(intent["name"], slot) for intent in MODEL["intents"] for slot in intent.get("slots", ())]
+SIGNS = next(kind for kind in MODEL["types"] if kind["name"] == "SignType")["values"]
 MUST_ESCALATE = [says for sentences in yaml("sentences/must_escalate.yaml").values() for says in sentences]
 
 
@@ -57,6 +74,76 @@ def test_a_sign_sentence_after_a_launch_keeps_its_words_and_escalates(strict: bo
 def test_a_sign_sentence_as_first_words_is_never_answered_as_if_nothing_were_wrong(strict: bool) -> None:  # noqa: FBT001
     for says in MUST_ESCALATE:
         assert Conversation(strict=strict).say(says)["verdict"] != Verdict.INFORM, says
+
+
+@pytest.mark.parametrize(("intent", "slot"), SLOTS)
+def test_a_sign_sentence_escalates_in_every_slot_of_every_intent(intent: str, slot: dict[str, str]) -> None:
+    listed = not slot["type"].startswith("AMAZON.")
+    for index, says in enumerate(MUST_ESCALATE[SLOTS.index((intent, slot)) % 3 :: 3]):
+        request = intent_request(Understood(intent, {slot["name"]: Filled(says, (), listed)}))
+        event = envelope(request, LOCALES[index % len(LOCALES)], None, screen=False)
+        ssml = handler(event, None)["response"]["outputSpeech"]["ssml"]
+        assert ssml.startswith("<speak>Call <"), (says, ssml)
+
+
+@pytest.mark.parametrize("sign", SIGNS, ids=[sign["id"] for sign in SIGNS])
+def test_every_phrase_of_a_sign_can_be_heard_through_some_sample(sign: dict[str, Any]) -> None:
+    for form in (sign["name"]["value"], *sign["name"]["synonyms"]):
+        understood = ears("en-US").understood(form, strict=True, elicits=False)
+        if understood.slots:
+            [filled] = understood.slots.values()
+            assert filled.ids == (sign["id"],), form
+        else:  # the exact sample of another intent: then that intent must come to what the words come to
+            request = envelope(intent_request(understood), "en-US", None, screen=False)
+            turn = turn_of(request)
+            assert turn is not None
+            assert answer(turn, None).reply.verdict == verdict_of(hear([Slot("words", form)])), form
+
+
+def test_the_export_asks_for_intents_and_slots_that_the_model_has() -> None:
+    slots = {intent["name"]: {slot["name"] for slot in intent.get("slots", ())} for intent in MODEL["intents"]}
+    labels = {utterance.text: utterance.answer for utterance in utterances()}
+    for annotation in annotation_set("en-US")["data"]:
+        [expected] = annotation["expected"]
+        said, meant = annotation["inputs"]["utterance"], expected["intent"]
+        assert set(meant.get("slots", ())) == slots[meant["name"]], said
+        assert labels.get(said) != "escalate" or meant["name"] != "AMAZON.FallbackIntent", said
+
+
+def test_a_changed_phrase_changes_hearing_all_models_and_the_export(edit: Edit) -> None:
+    before = everything_made()
+    edit("interaction_models/en/signs.yaml", "(mouth|lip", "(gobbledyglobe|mouth|lip")
+    after = everything_made()
+    assert set(before) == {"hearing", "export", *LOCALES}
+    for name, text in before.items():
+        assert "gobbledyglobe" not in text, name
+        assert "gobbledyglobe" in after[name], name
+
+
+def test_stale_or_missing_models_are_refused_until_they_are_written_anew(edit: Edit, tmp_path: Path) -> None:
+    def run(*arguments: str) -> tuple[int, str]:
+        done = CliRunner().invoke(main, arguments)
+        return done.exit_code, done.output
+
+    assert run("models") == (0, "")
+    assert run("models", "--check") == (0, "")
+    edit("interaction_models/en/signs.yaml", "(mouth|lip", "(gobbledyglobe|mouth|lip")
+    code, said = run("models", "--check")
+    assert code == 1
+    assert all(f"{locale}.json" in said for locale in LOCALES)
+    assert "Run: make models" in said
+    assert run("models") == (0, "")
+    (tmp_path / "interaction_models" / "alexa" / "en-IN.json").unlink()
+    code, said = run("models", "--check")
+    assert (code, "en-IN.json" in said, "en-GB.json" in said) == (1, True, False)
+
+
+def everything_made() -> dict[str, str]:
+    return {
+        "hearing": json.dumps(compile_hearing("en", {}, [], [])),
+        "export": json.dumps(list(sign_phrases("en"))),
+        **{locale: rendered(model) for locale, model in models(TOPICS).items()},
+    }
 
 
 def test_words_that_fit_nothing_arrive_as_a_fallback_without_words() -> None:

@@ -114,8 +114,12 @@ def respond(made: CustomSkill, event: Any, context: object) -> dict[str, Any]:  
 def elicitation() -> ElicitSlotDirective:
     """The directive that sends whatever is said next, whole, to the free-text slot.
 
-    A skill may chain into an intent's dialog from any request, a launch included (Alexa blog, "Intent
-    Chaining", 2019); without it Alexa drops the words before the slot.
+    A skill may chain into the dialog of any intent of its own from any request, a launch included, if one slot of
+    the dialog model is required (Alexa blog, "Use Intent Chaining to Enter Dialog Management from a Different
+    Intent", March 2019); without it Alexa drops the words before the slot. No other Dialog directive may stand
+    beside it, nor a Display template: Alexa answers INVALID_RESPONSE (alexa-skills-kit-sdk-for-nodejs, issue 151).
+    Of APL only ExecuteCommands is barred, by the rules that jovo-framework notes from Amazon's reference
+    (IsValidDirectivesArray.ts); other skills send RenderDocument with it, as is done here.
     """
     slot = Slot(name="words", confirmation_status=SlotConfirmationStatus.NONE)
     intent = Intent(name=ELICITED, confirmation_status=IntentConfirmationStatus.NONE, slots={"words": slot})

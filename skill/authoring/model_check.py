@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from functools import cache
 from typing import Any, Final
 
 from skill.alexa.handler import ELICITED
@@ -20,7 +21,7 @@ from skill.authoring.models import models
 from skill.authoring.origins import Origins, origins
 from skill.authoring.templates import Topic
 from skill.hearing.hear import hear
-from skill.hearing.heard import verdict_of
+from skill.hearing.heard import Heard, verdict_of
 from skill.simulator.ears import own_words
 from skill.turn import Slot, Status, Verdict
 
@@ -137,11 +138,17 @@ def _sample(intent: Intent, sample: str) -> Iterator[str]:
     if sample in _STOPPING and intent.act != "stop":
         yield "belongs to Stop, which Alexa keeps for itself; drop it"
     if not slots and intent.act not in _MAY_ESCALATE:
-        heard = hear([Slot("words", sample)])
+        heard = _as_free_text(sample)
         if verdict_of(heard) is Verdict.ESCALATE:
             yield "escalates when it is heard as free text, so it can't be an everyday question or command; drop it"
         elif not (intent.personal or intent.implies) and any(f.status is Status.PRESENT for f in heard.findings):
             yield "tells of a sign, which this intent would lose, since it brings no words; drop it"
+
+
+@cache
+def _as_free_text(sample: str) -> Heard:
+    """Thousands of samples, the same in every check of one process."""
+    return hear([Slot("words", sample)])
 
 
 def _whole(model: dict[str, Any], sources: Origins) -> Iterator[str]:
