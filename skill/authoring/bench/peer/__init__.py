@@ -1,0 +1,1 @@
+"""Those we are measured against."""
