@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,7 +29,10 @@ class Reprompt:
 
 @dataclass
 class Conversation:
-    """One person at one speaker. A session opens by itself when the last one has closed."""
+    """One person at one speaker. A session opens by itself when the last one has closed.
+
+    `handler` answers the request envelopes: the skill in this process, or one that runs elsewhere.
+    """
 
     locale: str = "en-US"
     strict: bool = False
@@ -38,6 +41,7 @@ class Conversation:
     reprompt: Reprompt | None = None
     elicits: bool = False
     last: dict[str, Any] | None = None
+    handler: Callable[[Any, object], dict[str, Any]] = handler
 
     def launch(self) -> dict[str, Any]:
         """The record of "open face guide", in a new session."""
@@ -65,7 +69,7 @@ class Conversation:
     def _turn(self, utterance: str | None, request: Mapping[str, Any], understood: Understood | None) -> dict[str, Any]:
         event = envelope(request, self.locale, self.attributes, screen=self.screen)
         new = self.attributes is None
-        response = handler(event, None)
+        response = self.handler(event, None)
         inside = _inside(event)
         spoken = response["response"]
         self.attributes = dict(response.get("sessionAttributes") or {})

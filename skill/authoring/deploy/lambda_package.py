@@ -1,4 +1,4 @@
-"""The package that AWS Lambda runs: the rooms of the skill and the locked libraries, for a runtime that need not be here.
+"""The package that AWS Lambda runs: the skill and the locked libraries, for a runtime that need not be here.
 
 pip installs for any runtime and processor from any Python, as long as there are wheels; nothing is compiled, so no
 container is needed. Lambda's Python 3.14 runs on Amazon Linux 2023, whose glibc is 2.34 (AWS Lambda Developer Guide,
@@ -111,7 +111,7 @@ def compile_in(folder: Path, module: str = "skill.aws_lambda") -> None:
 
 
 def zipped(folder: Path, path: Path) -> Path:
-    """The zip of `folder` at `path`: the same bytes for the same files, so that an upload tells whether they changed."""
+    """The zip of `folder` at `path`: the same bytes for the same files, so that an upload tells what changed."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for file in sorted(file for file in folder.rglob("*") if file.is_file()):
