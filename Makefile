@@ -5,7 +5,7 @@ RUN := $(VENV)/bin
 READY := $(VENV)/ready
 NODE := tests/real/node_modules/ready
 
-.PHONY: talk test test-real check models hearing-report slips train clean
+.PHONY: talk test test-real check models package certify capacity hearing-report slips train clean
 
 talk: $(READY)
 	@$(RUN)/face-guide talk
@@ -13,7 +13,7 @@ talk: $(READY)
 test: $(READY)
 	$(RUN)/pytest -m "not real"
 
-test-real: $(READY) $(NODE)
+test-real: $(READY) $(NODE) .venv-sam/ready
 	$(RUN)/pytest -m real
 
 # What the tests need of Node; it stays out of git, and so does every lock with a registry's address.
@@ -52,6 +52,22 @@ train:
 models: $(READY)
 	$(RUN)/face-guide models
 
+# Writes what is uploaded: the function with and without the third ear, and the project for the store. PAGES is the
+# address that the pages are published under, ENDPOINTS the functions:
+# make package PAGES=https://... ENDPOINTS="NA=arn:... EU=arn:..."
+package: $(READY)
+	$(RUN)/face-guide package lambda dist/lambda --zip dist/lambda.zip
+	$(RUN)/face-guide package lambda dist/lambda-light --zip dist/lambda-light.zip --light
+	$(RUN)/face-guide package store dist/store $(if $(PAGES),--pages $(PAGES)) $(addprefix --endpoint ,$(ENDPOINTS))
+
+# Walks Amazon's test cases against what `make package` wrote.
+certify: package .venv-sam/ready
+	$(RUN)/face-guide certify dist/lambda dist/store
+
+# Measures the package under AWS's emulator, next to the SDK's hello world, and writes reports/capacity.html.
+capacity: $(READY) .venv-sam/ready
+	$(RUN)/face-guide capacity
+
 # SAM and cfn-lint, which pin much of what they share with nobody, and Lambda's own runtime client without anything else.
 .venv-sam/ready: requirements/sam.txt requirements/runtime.txt
 	@echo "Setting up .venv-sam and .venv-runtime, once ..." >&2
@@ -73,4 +89,4 @@ $(READY): requirements/dev.txt pyproject.toml
 	@touch $(READY)
 
 clean:
-	rm -rf $(VENV) tests/real/node_modules skill/_built dist build reports
+	rm -rf $(VENV) .venv-sam .venv-runtime deploy/lambda/.aws-sam tests/real/node_modules skill/_built dist build reports

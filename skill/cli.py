@@ -206,31 +206,41 @@ def package() -> None:
 
 @package.command(name="lambda")
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
-@click.option("--light", is_flag=True, help="Leave out the third ear: a twentieth of the size, and worse hearing.")
-def lambda_package(folder: Path, light: bool) -> None:
-    """Fill FOLDER with what AWS Lambda runs, zip it beside it, and say what is in it.
+@click.option("--light", is_flag=True, help="Leave out the third ear: a fifteenth of the size, and worse hearing.")
+@click.option(
+    "--zip", "zip_path", type=click.Path(path_type=Path, dir_okay=False), help="Zip it too: say what is in it."
+)
+def lambda_package(folder: Path, light: bool, zip_path: Path | None) -> None:
+    """Fill FOLDER with what AWS Lambda runs.
 
     \b
-      face-guide package lambda dist/lambda
+      face-guide package lambda dist/lambda --zip dist/lambda.zip
     """
-    from skill.authoring.deploy.lambda_package import HERE, LAMBDA, PackageError, assemble, contents, within_limits
-    from skill.authoring.deploy.lambda_package import zipped as zip_of
+    from skill.authoring.deploy.lambda_package import (
+        HERE,
+        LAMBDA,
+        PackageError,
+        assemble,
+        contents,
+        within_limits,
+        zipped,
+    )
 
     try:
         _or_exit(lambda: assemble(folder, third_ear=not light))
-        path = zip_of(folder, folder.with_name(f"{folder.name}.zip"))
-        within_limits(path, third_ear=not light)
+        if zip_path:
+            within_limits(zipped(folder, zip_path), third_ear=not light)
     except PackageError as error:
         click.echo(f"{error}", err=True)
         sys.exit(1)
-    rows = contents(path)
-    for name, (small, large) in rows.items():
-        click.echo(f"{small:>12,} {large:>12,}  {name}")
-    click.echo(f"{path.stat().st_size:>12,} {sum(large for _, large in rows.values()):>12,}  {path.name}, unzipped")
+    if zip_path:
+        rows = contents(zip_path)
+        click.echo(f"{'zipped':>12} {'unzipped':>12}")
+        for name, (small, large) in rows.items():
+            click.echo(f"{small:>12,} {large:>12,}  {name}")
+        click.echo(f"{zip_path.stat().st_size:>12,} {sum(large for _, large in rows.values()):>12,}  {zip_path}")
     if HERE.python != LAMBDA.python:
-        click.echo(
-            f"No bytecode: only Python {LAMBDA.python} can write it, and cold starts are longer without.", err=True
-        )
+        click.echo(f"No bytecode: only Python {LAMBDA.python} writes it, and cold starts are longer without.", err=True)
 
 
 @package.command(name="store")
@@ -276,6 +286,27 @@ def certify(function: Path, project: Path) -> None:
         _usage(f"{error}")
     if failed:
         click.echo(f"{failed} failed.", err=True)
+        sys.exit(1)
+
+
+@main.command()
+@click.option("--rounds", default=15, show_default=True, help="Cold starts of each package.")
+def capacity(rounds: int) -> None:
+    """Measure the package under AWS's emulator and write what it needs and costs: reports/capacity.html."""
+    from skill.authoring.deploy.capacity import MOST_TIMES_THE_PEER, REPORT, write_capacity
+    from skill.authoring.deploy.emulator import EmulatorError
+    from skill.authoring.deploy.lambda_package import PackageError
+
+    try:
+        times = write_capacity(rounds, lambda what: click.echo(what, err=True))
+    except (EmulatorError, PackageError) as error:
+        click.echo(f"{error}", err=True)
+        sys.exit(1)
+    click.echo(f"{REPORT}")
+    if times > MOST_TIMES_THE_PEER:
+        click.echo(
+            f"A cold start takes {times:.2f} times the hello world's; {MOST_TIMES_THE_PEER} is the most.", err=True
+        )
         sys.exit(1)
 
 

@@ -84,12 +84,12 @@ def certify(handler: Handler, project: Path) -> Iterator[Result]:
     made = json.loads((project / "skill-package" / "skill.json").read_text(encoding="utf-8"))["manifest"]
     models = {locale: _language_model(project, locale) for locale in LOCALES}
     yield from listing_results(made, data.node("listing"), project, models)
-    yield Result("the models break no rule of Alexa's", tuple(model_problems(read_templates().topics)))
-    for locale, model in models.items():
-        yield _samples(handler, locale, model, data.node("fill"))
+    yield _phrases(handler, made, models)
     for case in data.nodes("cases"):
         yield _case(handler, case.only("name", "screen", "turns"))
-    yield _phrases(handler, made, models)
+    for locale, model in models.items():
+        yield _samples(handler, locale, model, data.node("fill"))
+    yield Result("the models break no rule of Alexa's", tuple(model_problems(read_templates().topics)))
 
 
 def _samples(handler: Handler, locale: str, model: Mapping[str, Any], fill: Node) -> Result:
