@@ -61,7 +61,8 @@ package: $(READY)
 	$(RUN)/face-guide package store dist/store $(if $(PAGES),--pages $(PAGES)) $(addprefix --endpoint ,$(ENDPOINTS))
 
 # Walks Amazon's test cases against what `make package` wrote.
-certify: package .venv-sam/ready
+certify: $(READY) .venv-sam/ready
+	@test -d dist/lambda -a -d dist/store || $(MAKE) package
 	$(RUN)/face-guide certify dist/lambda dist/store
 
 # Measures the package under AWS's emulator, next to the SDK's hello world, and writes reports/capacity.html.

@@ -172,6 +172,14 @@ def test_the_pages_say_what_is_kept_and_how_to_delete_it(project: Path) -> None:
     assert "not a substitute for professional medical advice" in terms
 
 
+def test_the_id_that_the_ask_cli_keeps_stays_when_the_project_is_written_again(broken: Path) -> None:
+    (broken / ".ask").mkdir()
+    (broken / "skill-package" / "old.json").write_text("{}", encoding="utf-8")
+    write_project(broken, PAGES)
+    assert (broken / ".ask").is_dir()
+    assert not (broken / "skill-package" / "old.json").exists()
+
+
 def test_the_project_is_one_that_the_ask_cli_knows(project: Path) -> None:
     resources = json.loads((project / "ask-resources.json").read_text(encoding="utf-8"))
     assert (project / resources["profiles"]["default"]["skillMetadata"]["src"] / "skill.json").is_file()

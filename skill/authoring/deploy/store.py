@@ -74,10 +74,15 @@ def manifest(pages: str = "", endpoints: Mapping[str, str] | None = None) -> dic
 
 
 def write_project(folder: Path, pages: str = "", endpoints: Mapping[str, str] | None = None) -> None:
-    """Writes the whole project into `folder`, which it empties first, and the pages to publish into its `pages`."""
+    """Writes the whole project into `folder`, anew but for what the ASK CLI keeps there, and the pages to publish.
+
+    From the first deployment on the skill's id stands in `.ask/ask-states.json` (alexa/ask-cli,
+    lib/model/resources-config/ask-states.js): without it the next one would make a second skill.
+    """
     made = manifest(pages, endpoints)
-    shutil.rmtree(folder, ignore_errors=True)
     package = folder / "skill-package"
+    for old in (package, folder / "pages"):
+        shutil.rmtree(old, ignore_errors=True)
     images, screen = package / "assets" / "images", package / "response" / "display" / "face-guide"
     for place in (images, screen / "datasources", package / "interactionModels" / "custom", folder / "pages"):
         place.mkdir(parents=True)
