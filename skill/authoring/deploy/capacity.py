@@ -22,7 +22,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from skill.authoring.bench.spread import Spread, ratio, spread
 from skill.authoring.data import ROOT, read
-from skill.authoring.deploy.emulator import Emulator
+from skill.authoring.deploy.emulator import Emulator, EmulatorError
 from skill.authoring.deploy.lambda_package import HERE, LAMBDA, assemble, compile_in, contents, zipped
 from skill.authoring.understanding import utterances
 from skill.simulator.ears import Filled, Understood, ears
@@ -38,6 +38,8 @@ MOST_TIMES_THE_PEER: Final = 1.4
 
 RATES: Final = (1, 100, 10_000)
 _TURNS: Final = 500
+_PATIENCE: Final = 60
+"""Seconds: on a busy machine a cold start may take longer than Lambda would wait."""
 _DOUBT: Final = "he put the phone in the bread bin"
 """A sentence on which the first two ears leave doubt, so that the third one is loaded."""
 
@@ -97,9 +99,9 @@ def _cold(folder: Path, rounds: int) -> dict[str, Any]:
     for number in range(rounds + 1):
         for name in list(first)[:: 1 if number % 2 else -1]:
             package, handler, event = first[name]
-            with Emulator(folder / package, handler) as emulator:
+            with Emulator(folder / package, handler, seconds=_PATIENCE) as emulator:
                 began = time.perf_counter()
-                emulator.invoke(event)
+                _answered(emulator, event)
                 wall[name].append((time.perf_counter() - began) * 1e3)
                 cpu[name].append(emulator.cpu())
     peer = cpu["hello world"][1:]  # the first of each fills the disk's cache
@@ -117,13 +119,20 @@ def _turns(package: Path, progress: Callable[[str], None]) -> dict[str, Any]:
     """Milliseconds of processor time for each of many turns, and bytes answered: what people say, one at a time."""
     progress(f"{_TURNS} turns of {package.name}")
     durations, answered = [], 0
-    with Emulator(package) as emulator:
-        emulator.invoke(_event(_DOUBT))  # loads all that is ever loaded
+    with Emulator(package, seconds=_PATIENCE) as emulator:
+        _answered(emulator, _event(_DOUBT))  # loads all that is ever loaded
         for event in _events():
             before = emulator.cpu()
-            answered += len(json.dumps(emulator.invoke(event)).encode())
+            answered += len(json.dumps(_answered(emulator, event)).encode())
             durations.append(emulator.cpu() - before)
     return {"durations": durations, "spread": _shown(spread(durations)), "bytes": answered / len(durations)}
+
+
+def _answered(emulator: Emulator, event: dict[str, Any]) -> dict[str, Any]:
+    response = emulator.invoke(event)
+    if "errorMessage" in response:
+        raise EmulatorError(f"nothing to measure: {response['errorMessage']}")
+    return response
 
 
 def _events() -> Iterator[dict[str, Any]]:

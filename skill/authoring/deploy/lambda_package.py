@@ -7,6 +7,7 @@ container is needed. Lambda's Python 3.14 runs on Amazon Linux 2023, whose glibc
 
 from __future__ import annotations
 
+import json
 import platform
 import py_compile
 import shutil
@@ -21,6 +22,7 @@ from typing import Final
 from skill.authoring.build import build
 from skill.authoring.data import ROOT
 from skill.authoring.freshness import STAMP, is_stale
+from skill.simulator.request import envelope, launch_request
 
 ROOMS: Final = (
     "__init__.py", "turn.py", "built.py", "places.py", "aws_lambda.py", "hearing", "dialogue", "speaking", "alexa",
@@ -96,15 +98,19 @@ def assemble(folder: Path, target: Target = LAMBDA, *, third_ear: bool = True) -
 
 
 def compile_in(folder: Path, module: str = "skill.aws_lambda") -> None:
-    """Puts bytecode beside the skill's own modules in `folder` and beside all that importing `module` loads.
+    """Puts bytecode beside the skill's own modules in `folder` and beside all that the first answer of `module` loads.
 
     It is good wherever and whenever it is unzipped. The rest of the libraries is never loaded, and would only make
     the package half as large again.
     """
-    code = f"import {module}, sys; print(*(m.__file__ for m in sys.modules.values() if getattr(m, '__file__', None)))"
-    command = [sys.executable, "-S", "-B", "-c", code]
+    launch = json.dumps(envelope(launch_request(), "en-US", None, screen=False))
+    code = (
+        f"import json, sys; from {module} import handler; handler(json.loads(sys.argv[1]), None); "
+        "print(*(found.__file__ for found in sys.modules.values() if getattr(found, '__file__', None)), sep='\\n')"
+    )
+    command = [sys.executable, "-S", "-B", "-c", code, launch]
     done = subprocess.run(command, capture_output=True, text=True, check=True, env={"PYTHONPATH": str(folder)})
-    loaded = (Path(file) for file in done.stdout.split() if file.startswith(f"{folder}/") and file.endswith(".py"))
+    loaded = (Path(file) for file in done.stdout.splitlines() if file.startswith(f"{folder}/") and file.endswith(".py"))
     for file in {*loaded, *(folder / "skill").rglob("*.py")}:
         shown = str(file.relative_to(folder))
         py_compile.compile(str(file), dfile=shown, invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH)
