@@ -6,7 +6,7 @@ READY := $(VENV)/ready
 NODE := tests/real/node_modules/ready
 BROWSER := $(VENV)/browser
 
-.PHONY: talk test test-real pictures check models bench hearing-report slips train fuzz load clean
+.PHONY: talk test test-real pictures check models package certify capacity bench hearing-report slips train fuzz load clean
 
 talk: $(READY)
 	@$(RUN)/face-guide talk
@@ -14,7 +14,7 @@ talk: $(READY)
 test: $(READY)
 	$(RUN)/pytest --ignore tests/real
 
-test-real: $(READY) $(NODE) $(BROWSER)
+test-real: $(READY) $(NODE) $(BROWSER) .venv-sam/ready
 	$(RUN)/pytest tests/real
 
 # What the tests need of Node; it stays out of git, and so does every lock with a registry's address.
@@ -73,6 +73,32 @@ train:
 models: $(READY)
 	$(RUN)/face-guide models
 
+# Writes what is uploaded: the function with and without the third ear, and the project for the store. PAGES is the
+# address that the pages are published under, ENDPOINTS the functions:
+# make package PAGES=https://... ENDPOINTS="NA=arn:... EU=arn:..."
+package: $(READY)
+	$(RUN)/face-guide package lambda dist/lambda --zip dist/lambda.zip
+	$(RUN)/face-guide package lambda dist/lambda-light --zip dist/lambda-light.zip --light
+	$(RUN)/face-guide package store dist/store $(if $(PAGES),--pages $(PAGES)) $(addprefix --endpoint ,$(ENDPOINTS))
+
+# Walks Amazon's test cases against what `make package` wrote.
+certify: $(READY) .venv-sam/ready
+	@test -d dist/lambda -a -d dist/store || $(MAKE) package
+	$(RUN)/face-guide certify dist/lambda dist/store
+
+# Measures the package under AWS's emulator, next to the SDK's hello world, and writes reports/capacity.html.
+capacity: $(READY) .venv-sam/ready
+	$(RUN)/face-guide capacity
+
+# SAM and cfn-lint, which pin much of what they share with nobody, and Lambda's own runtime client without anything else.
+.venv-sam/ready: requirements/sam.txt requirements/runtime.txt
+	@echo "Setting up .venv-sam and .venv-runtime, once ..." >&2
+	@$(PYTHON) -m venv .venv-sam
+	@.venv-sam/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements/sam.txt
+	@$(PYTHON) -m venv .venv-runtime
+	@.venv-runtime/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements/runtime.txt
+	@touch .venv-sam/ready
+
 # The environment is made anew only when what it holds has changed.
 $(READY): requirements/dev.txt pyproject.toml
 	@command -v $(PYTHON) >/dev/null || { echo "Python is missing: install Python 3.11 or newer, or say make PYTHON=/path/to/python3.11" >&2; exit 1; }
@@ -91,4 +117,4 @@ $(BROWSER): requirements/browser.txt $(READY)
 	@touch $(BROWSER)
 
 clean:
-	rm -rf $(VENV) tests/real/node_modules skill/_built dist build reports
+	rm -rf $(VENV) .venv-sam .venv-runtime deploy/lambda/.aws-sam tests/real/node_modules skill/_built dist build reports

@@ -17,7 +17,9 @@ from skill.hearing.heard import verdict_of
 from skill.turn import Slot
 
 _Made = TypeVar("_Made")
-_AUTHORING = {"build", "models", "check", "corpus", "topics", "export", "diagram", "screens"}
+_AUTHORING = {
+    "build", "models", "check", "corpus", "topics", "export", "diagram", "screens", "package", "certify", "capacity",
+}  # fmt: skip
 _COLOURS = {"escalate": "bold red", "clarify": "yellow", "inform": "green"}
 
 
@@ -230,6 +232,118 @@ def nlu(locale: str, output: TextIO) -> None:
     _rebuild_if_stale()
     json.dump(_or_exit(lambda: annotation_set(locale)), output, indent=1, ensure_ascii=False)
     output.write("\n")
+
+
+@main.group()
+def package() -> None:
+    """Write what is uploaded: the function for AWS Lambda, the project for the store."""
+
+
+@package.command(name="lambda")
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+@click.option("--light", is_flag=True, help="Leave out the third ear: a fifteenth of the size, and worse hearing.")
+@click.option(
+    "--zip", "zip_path", type=click.Path(path_type=Path, dir_okay=False), help="Zip it too: say what is in it."
+)
+def lambda_package(folder: Path, light: bool, zip_path: Path | None) -> None:
+    """Fill FOLDER with what AWS Lambda runs.
+
+    \b
+      face-guide package lambda dist/lambda --zip dist/lambda.zip
+    """
+    from skill.authoring.deploy.lambda_package import (
+        HERE,
+        LAMBDA,
+        PackageError,
+        assemble,
+        contents,
+        within_limits,
+        zipped,
+    )
+
+    try:
+        _or_exit(lambda: assemble(folder, third_ear=not light))
+        if zip_path:
+            within_limits(zipped(folder, zip_path), third_ear=not light)
+    except PackageError as error:
+        click.echo(f"{error}", err=True)
+        sys.exit(1)
+    if zip_path:
+        rows = contents(zip_path)
+        click.echo(f"{'zipped':>12} {'unzipped':>12}")
+        for name, (small, large) in rows.items():
+            click.echo(f"{small:>12,} {large:>12,}  {name}")
+        click.echo(f"{zip_path.stat().st_size:>12,} {sum(large for _, large in rows.values()):>12,}  {zip_path}")
+    if HERE.python != LAMBDA.python:
+        click.echo(f"No bytecode: only Python {LAMBDA.python} writes it, and cold starts are longer without.", err=True)
+
+
+@package.command(name="store")
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+@click.option("--pages", default="", help="The https address that privacy.html and terms.html are published under.")
+@click.option(
+    "--endpoint", "endpoints", multiple=True, metavar="REGION=ARN", help="NA, EU or FE, and its stack's output."
+)
+def store_package(folder: Path, pages: str, endpoints: tuple[str, ...]) -> None:
+    """Fill FOLDER with the project that the ASK CLI deploys, and with the pages to publish.
+
+    \b
+      face-guide package store dist/store --pages https://face-guide.example/ --endpoint NA=arn:aws:lambda:...
+    """
+    from skill.authoring.deploy.store import write_project
+
+    given = {region: arn for region, _, arn in (endpoint.partition("=") for endpoint in endpoints)}
+    _or_exit(lambda: write_project(folder, pages, given))
+    click.echo(f"{folder}", err=True)
+
+
+@main.command()
+@click.argument("function", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.argument("project", type=click.Path(path_type=Path, exists=True, file_okay=False))
+def certify(function: Path, project: Path) -> None:
+    """Walk Amazon's test cases against the packaged FUNCTION, under AWS's emulator, and the store's PROJECT.
+
+    \b
+      face-guide certify dist/lambda dist/store
+    """
+    from skill.authoring.deploy.certification import certify as results
+    from skill.authoring.deploy.emulator import Emulator, EmulatorError
+
+    failed = 0
+    try:
+        with Emulator(function, seconds=60) as emulator:  # a busy machine is no finding
+            for result in results(emulator.invoke, project):
+                failed += bool(result.problems)
+                click.secho(f"{'FAIL' if result.problems else 'pass'}  {result.name}", bold=bool(result.problems))
+                for problem in result.problems:
+                    click.echo(f"        {problem}")
+    except EmulatorError as error:
+        _usage(f"{error}")
+    if failed:
+        click.echo(f"{failed} failed.", err=True)
+        sys.exit(1)
+
+
+@main.command()
+@click.option("--rounds", default=15, show_default=True, help="Cold starts of each package.")
+def capacity(rounds: int) -> None:
+    """Measure the package under AWS's emulator and write what it needs and costs: reports/capacity.html."""
+    from skill.authoring.deploy.capacity import MOST_TIMES_THE_PEER, REPORT, write_capacity
+    from skill.authoring.deploy.emulator import EmulatorError
+    from skill.authoring.deploy.lambda_package import PackageError
+
+    try:
+        times = write_capacity(rounds, lambda what: click.echo(what, err=True))
+    except (EmulatorError, PackageError) as error:
+        click.echo(f"{error}", err=True)
+        sys.exit(1)
+    click.echo(f"{REPORT}")
+    if times > MOST_TIMES_THE_PEER:
+        click.echo(
+            f"A cold start takes at least {times:.2f} times the hello world's; {MOST_TIMES_THE_PEER} is the most.",
+            err=True,
+        )
+        sys.exit(1)
 
 
 @main.command()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,7 +30,10 @@ class Reprompt:
 
 @dataclass
 class Conversation:
-    """One person at one speaker. A session opens by itself when the last one has closed."""
+    """One person at one speaker. A session opens by itself when the last one has closed.
+
+    `handler` answers the request envelopes: the skill in this process, or one that runs elsewhere.
+    """
 
     locale: str = "en-US"
     strict: bool = False
@@ -39,6 +42,7 @@ class Conversation:
     reprompt: Reprompt | None = None
     elicits: bool = False
     last: dict[str, Any] | None = None
+    handler: Callable[[Any, object], dict[str, Any]] = handler
     request: dict[str, Any] | None = None
     response: dict[str, Any] | None = None
     shown: dict[str, Any] | None = None
@@ -73,7 +77,7 @@ class Conversation:
         if self.screen is not None:
             event["context"]["Viewport"] = self.screen.characteristics()
         new = self.attributes is None
-        response = handler(event, None)
+        response = self.handler(event, None)
         self.request, self.response = event, response
         inside = _inside(event)
         spoken = response["response"]
