@@ -39,9 +39,13 @@ class Ears:
     signs: dict[str, Sign]
 
 
-@cache
 def ears(language: str = "en") -> Ears:
     """The ears for `language`, loaded once from what was built."""
+    return _loaded(language)
+
+
+@cache
+def _loaded(language: str) -> Ears:
     data = built.load(f"hearing.{language}.json")
     return Ears(
         lexicon=Lexicon(

@@ -77,14 +77,15 @@ def _best(scores: Sequence[float], names: Sequence[str]) -> tuple[str, float]:
 def third_ear() -> Transformer | None:
     """The transformer, loaded once, whatever threads ask; None where its libraries or weights are not installed."""
     with _LOADING:
-        return _loaded()
+        return loaded()
 
 
 _LOADING: Final = threading.Lock()
 
 
 @cache
-def _loaded() -> Transformer | None:
+def loaded() -> Transformer | None:
+    """The transformer for whoever is sure to be alone; `third_ear` is for everybody else."""
     # Since 1.29 onnxruntime reports its use to its maker unless it is told not to before it is imported
     # (github.com/microsoft/onnxruntime/pull/27379), and nothing that hears people may.
     os.environ["ORT_DISABLE_TELEMETRY"] = "1"

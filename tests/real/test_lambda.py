@@ -84,10 +84,10 @@ def with_third_ear(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulato
 @pytest.fixture
 def _two_ears(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Hearing as it is where the libraries of the third ear are not installed."""
-    third_ear.third_ear.cache_clear()
+    third_ear.loaded.cache_clear()
     monkeypatch.setitem(sys.modules, "onnxruntime", None)
     yield
-    third_ear.third_ear.cache_clear()
+    third_ear.loaded.cache_clear()
 
 
 def locally(event: Any) -> dict[str, Any]:
