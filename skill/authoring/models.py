@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -140,12 +139,7 @@ def _person_type(language: str) -> dict[str, Any]:
     return {
         "name": "PersonType",
         "values": [
-            {"id": noun.replace(" ", "_"), "name": {"value": names[0], **_synonyms(names[1:])}}
+            {"id": noun.replace(" ", "_"), "name": {"value": names[0], "synonyms": list(names[1:])}}
             for noun, names in sorted(people(language).items())
         ],
     }
-
-
-def _synonyms(names: Sequence[str]) -> dict[str, list[str]]:
-    """The key only where it holds something: Amazon's schema refuses an empty list."""
-    return {"synonyms": list(names)} if names else {}

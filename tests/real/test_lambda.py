@@ -124,6 +124,7 @@ def test_with_the_third_ear_it_answers_as_locally_too(with_third_ear: Emulator) 
     assert "third ear" not in with_third_ear.log()
 
 
+@pytest.mark.usefixtures("_two_ears")
 def test_the_python_that_lambda_runs_gives_the_same_answers(uploaded: Path, tmp_path: Path) -> None:
     node = shutil.which("node")
     assert node, "node is missing; install Node.js 20 or newer"
