@@ -135,7 +135,9 @@ def over(server: Path, request: Sent, patience: float = 10) -> Got:
     with socket.socket(socket.AF_UNIX) as line:
         line.settimeout(patience)
         line.connect(str(server))
-        with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # it has heard enough, and its answer is there to read
+        with contextlib.suppress(
+            BrokenPipeError, ConnectionResetError
+        ):  # it has heard enough, and its answer is there to read
             line.sendall("\r\n".join([*lines, "", ""]).encode() + body)
         response = http.client.HTTPResponse(line, method=request.method)
         response.begin()
