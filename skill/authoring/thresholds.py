@@ -26,10 +26,11 @@ of the count: "he's not himself today" is to escalate by the rules, and whether 
 SURELY: Final = 1.0
 """By how much lower the odds of a told state must be before a rule's sign counts as merely asked about."""
 
-TOLD: Final = 0.08
-IDLE_QUESTIONS: Final = 0.09
+TOLD: Final = {"second": 0.2, "third": 0.08}
+IDLE_QUESTIONS: Final = {"second": 0.3, "third": 0.09}
 """Of questions of fact, commands and other requests, how many may be asked back in vain: by the detector of
-statements alone, and with what the odds of a sign add. As low as being safe allows."""
+statements alone, and with what the odds of a sign add. As low as being safe allows, which the second ear is not
+without the third unless it asks more."""
 
 WEIGHT: Final = 0.5
 """What the second ear's odds count beside the third's: 0, 0.25, 0.5 and 1 were tried; it hardly matters."""
@@ -55,8 +56,8 @@ def calibrate() -> None:
     fired = [scored for scored in seconds if scored.alarm and not scored.settled]
     agreed = _lowest(fired, lambda s: s.present, lambda cut: _wrong(fired, cut) <= FALSE_ALARMS)
     table = {
-        "second": {**_limits(seconds), "agreed": agreed},
-        "third": {"weight": WEIGHT, **_limits(thirds)},
+        "second": {**_limits(seconds, "second"), "agreed": agreed},
+        "third": {"weight": WEIGHT, **_limits(thirds, "third")},
     }
     (WEIGHTS / "thresholds.json").write_text(json.dumps(table, indent=1) + "\n", encoding="utf-8")
 
@@ -78,7 +79,7 @@ def _scored(row: Row, *, third: bool) -> Scored:
     return Scored(row, ruled.settled, alarm, second, present, telling)
 
 
-def _limits(given: Sequence[Scored]) -> dict[str, float]:
+def _limits(given: Sequence[Scored], ear: str) -> dict[str, float]:
     others = [s for s in given if s.row.label not in {"present", "vague", *IDLE}]
     idle = [s for s in given if s.row.label in IDLE]
 
@@ -86,10 +87,10 @@ def _limits(given: Sequence[Scored]) -> dict[str, float]:
         return sum(s.alarm if s.settled else s.present >= cut for s in others) <= FALSE_ALARMS * len(others)
 
     cut = _lowest(given, lambda s: s.present, alarms)
-    telling = _quantile([s.telling for s in idle], 1 - TOLD)
+    telling = _quantile([s.telling for s in idle], 1 - TOLD[ear])
 
     def asks(low: float) -> bool:
-        return sum(s.present >= low or s.telling >= telling for s in idle) <= IDLE_QUESTIONS * len(idle)
+        return sum(s.present >= low or s.telling >= telling for s in idle) <= IDLE_QUESTIONS[ear] * len(idle)
 
     possible = _lowest(idle, lambda s: s.present, asks)
     return {"present": cut, "possible": min(possible, cut), "telling": telling, "nobody": telling - SURELY}
