@@ -21,13 +21,13 @@ ACTS: Final = frozenset({
 
 HEARD_ACTS: Final = frozenset({
     "check", "for_other", "for_self", "what_now", "handover", "number", "call_for_me", "slower", "faster", "shorter",
-    "full", "wait", "help", "repeat", "next", "back", "start_over", "called", "stop", "no_phone",
+    "full", "wait", "help", "repeat", "next", "back", "start_over", "no_phone",
 })  # fmt: skip
-"""The acts that the third ear may name in free text. Yes, no, not sure and "that's wrong" are not among them: they
-answer a safety question or end an alarm, so only their own words count."""
+"""The acts that the third ear may name in free text. Yes, no, not sure, stop, "I've called" and "that's wrong" are not
+among them: they answer a safety question, close the session or end an alarm, so only their own words count."""
 
 OF_HELP: Final = frozenset({
-    "called", "what_now", "handover", "number", "call_for_me", "no_phone", "for_other", "for_self", "wait", "repeat",
+    "what_now", "handover", "number", "call_for_me", "no_phone", "wait", "repeat",
 })  # fmt: skip
 """Acts about getting help, which people put into a statement: they count even where one about somebody is suspected,
 as long as no sign of anything was placed in it."""

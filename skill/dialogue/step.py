@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from skill.dialogue import net, topics, waiting
-from skill.dialogue.acts import OF_HELP, Act
+from skill.dialogue.acts import HEARD_ACTS, OF_HELP, Act
 from skill.dialogue.saying import say
 from skill.hearing.heard import Heard, verdict_of
 from skill.hearing.words import words
@@ -44,7 +44,8 @@ def step(state: State, turn: Turn, act: Act, heard: Heard, *, lost: bool = False
     heard = replace(heard, topic=act.topic or _topic_of(turn, heard))
     placed = bool(heard.findings or heard.scenes) or heard.lowered or heard.broken
     counts = verdict is Verdict.INFORM or (heard.asks in OF_HELP and not placed)
-    if act.act == "describe" and heard.asks and not heard.topic and counts:
+    answers = state.question in net.QUESTIONS  # then "it moves slower" is about the mouth, and no wish
+    if act.act == "describe" and heard.asks in HEARD_ACTS and not heard.topic and counts and not answers:
         act, verdict = Act(heard.asks), Verdict.INFORM
     in_check = state.question.startswith(("check", "usual")) and act.act == "alone"
     own = None if in_check else waiting.own_words(state, act)
