@@ -70,16 +70,21 @@ def _opens_with_somebody(text: str, known: Ears) -> bool:
     return by_rules(" ".join(text.split()[:2]), known).heard.who is not Who.UNKNOWN
 
 
+_ONESELF = "i"
+
+
 def _judged(ruled: Ruled, known: Ears, trained: Trained) -> Heard:
     """What the rules heard, weighed together with what the trained ears think.
 
     A sign in words that no rule knows is added. A rule's sign that they doubt becomes a question, unless they never
-    learnt of that sign; it becomes an answer only where they are sure that nobody's state is told at all.
+    learnt of that sign. It becomes an answer only where they are sure that nobody's state is told at all, and nobody
+    asks for themselves: "can i go to work with a crooked face".
     """
     heard = ruled.heard
     fired = verdict_of(heard) is Verdict.ESCALATE
     judged = trained(ruled.told, ruled.text, fired=fired)
-    if judged.nobody and ruled.opened and not heard.telling and not heard.lowered:
+    about_oneself = bool(heard.findings) and (heard.who is Who.SELF or _ONESELF in ruled.told)
+    if judged.nobody and ruled.opened and not heard.telling and not heard.lowered and not about_oneself:
         asked = (replace(f, status=Status.ASKED) if f.status is Status.PRESENT else f for f in heard.findings)
         return replace(_asking(heard, judged), findings=tuple(asked))
     if fired:
