@@ -11,6 +11,7 @@ from typing import Any, Final
 from skill.alexa.answer import Answer, answer
 from skill.alexa.envelope import turn_of
 from skill.authoring.measure import Share
+from skill.dialogue.acts import HEARD_ACTS
 from skill.simulator.conversation import topic_of
 from skill.simulator.ears import FALLBACK, Understood, ears
 from skill.simulator.request import envelope, intent_request
@@ -82,8 +83,8 @@ def is_right(label: str, answered: Answer) -> bool:
         return answered.reply.template in _OFF_TOPIC
     if kind in set(Verdict):
         return answered.reply.verdict == kind
-    asked_back = answered.reply.template.startswith("check/onset")
-    return kind == (answered.heard.asks if answered.heard.asks and not asked_back else answered.act.act)
+    acted_on = answered.heard.asks in HEARD_ACTS and not answered.reply.template.startswith("check/onset")
+    return kind == (answered.heard.asks if acted_on else answered.act.act)
 
 
 def figures(outcomes: Sequence[Outcome]) -> dict[str, Any]:

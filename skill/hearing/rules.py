@@ -48,14 +48,13 @@ def by_rules(text: str, known: Ears) -> Ruled:
     rules = _rules_at_work(by_label, known, people, marks)
 
     findings: list[Finding] = []
-    lowered = capped = False
+    lowered = False
     signs = [span for span in by_label.get("sign", []) if not _is_inner(span, by_label["sign"])]
     for span in signs:
         _, sign, alone = span.label.split(":")
         rule = next((rule for place, rule in rules if _reaches(rule, place, span, said, known)), None)
         status = rule.status if rule else Status.PRESENT
         lowered = lowered or bool(rule and rule.ceiling is Verdict.CLARIFY)
-        capped = capped or bool(rule and rule.status in _CAPPING)
         findings.append(
             Finding(
                 sign=sign,
@@ -127,9 +126,6 @@ def _share_told(said: Sequence[str], spans: Sequence[Span]) -> float:
 
 
 _NEAR = 2
-
-
-_CAPPING = frozenset({Status.ASKED, Status.FICTION, Status.PAST, Status.USUAL, Status.EXPLAINED})
 
 
 _PEOPLE = ("self", "other", "noun")
