@@ -163,8 +163,9 @@ def peers(folder: Path) -> Iterator[dict[str, Server]]:
         started = {}
         for name, app in PEERS.items():
             (folder / name).mkdir()
-            one = {"WEB_CONCURRENCY": "1"}
-            started[name] = stack.enter_context(running(folder / name, command(app), environment=one))
+            # As a module, so that the project's tests come before the `tests` that textstat installs.
+            run = [sys.executable, "-m", "gunicorn", *command(app)[1:]]
+            started[name] = stack.enter_context(running(folder / name, run, environment={"WEB_CONCURRENCY": "1"}))
         yield started
 
 
