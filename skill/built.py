@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-import json
+import pickle
 from pathlib import Path
 from typing import Any, Final
 
 FOLDER: Final = Path(__file__).resolve().parent / "_built"
 
 
-def load(name: str) -> Any:  # noqa: ANN401  # JSON is whatever its reader makes of it
-    """The JSON value in the compiled file `name`; raises FileNotFoundError with the cure if nothing was built."""
-    path = FOLDER / name
+def load(name: str) -> Any:  # noqa: ANN401  # a table is whatever its reader makes of it
+    """The compiled table `name`; raises FileNotFoundError with the cure if nothing was built.
+
+    Pickled, which loads in half the time of JSON and, unlike marshal, under any Python: a function is packaged
+    for another one than builds it.
+    """
+    path = FOLDER / f"{name}.pickle"
     if not path.is_file():
         raise FileNotFoundError(f"{path.name} is not built; run: face-guide build")
-    return json.loads(path.read_text(encoding="utf-8"))
+    return pickle.loads(path.read_bytes())  # noqa: S301  # our own build wrote it

@@ -14,7 +14,7 @@ UNKNOWN_COUNTRY = "?"
 
 @cache
 def _locales() -> Mapping[str, Any]:
-    table: Mapping[str, Any] = built.load("locales.json")
+    table: Mapping[str, Any] = built.load("locales")
     return table
 
 

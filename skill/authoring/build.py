@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import pickle
+import sys
+from collections.abc import Mapping
 from typing import Any, Final
 
 from skill.authoring.data import BUILT, TEMPLATES
@@ -50,21 +53,33 @@ def build() -> None:
             raise SystemExit(f"{templates_path}: no label for {', '.join(sorted(missing))}")
     BUILT.mkdir(exist_ok=True)
     for language, data in hearing.items():
-        _write(f"hearing.{language}.json", data)
-    _write("intents.json", {"acts": acts, "exact": exact})
-    _write("locales.json", locales)
-    _write("screen.apl.json", json.loads((TEMPLATES / "screen.apl.json").read_text(encoding="utf-8")))
+        _write(f"hearing.{language}", data)
+    _write("intents", {"acts": acts, "exact": exact})
+    _write("locales", locales)
+    _write("screen", json.loads((TEMPLATES / "screen.apl.json").read_text(encoding="utf-8")))
     catalogue = {
         "names": sorted(templates.sources),
         "labels": labels,
         "topics": {name: {"pieces": topic.pieces, "next": topic.follows} for name, topic in templates.topics.items()},
     }
-    _write("templates.json", catalogue)
+    _write("templates", catalogue)
     compile_templates(templates, BUILT / "templates")
     write_models(BUILT / "models", templates.topics)
-    _write(STAMP, {"sources": fingerprint()})
+    (BUILT / STAMP).write_text(json.dumps({"sources": fingerprint()}), encoding="utf-8")
 
 
-def _write(name: str, value: Any) -> None:  # noqa: ANN401  # JSON
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=False)
-    (BUILT / name).write_text(text + "\n", encoding="utf-8")
+def _write(name: str, table: Any) -> None:  # noqa: ANN401  # whatever its reader makes of it
+    (BUILT / f"{name}.pickle").write_bytes(pickle.dumps(_shared(table), protocol=5))
+
+
+def _shared(table: Any) -> Any:  # noqa: ANN401  # the same again
+    """Equal texts made one, since a pickle holds each object once; raises TypeError for what isn't plain data."""
+    if isinstance(table, str):
+        return sys.intern(table)
+    if isinstance(table, Mapping):
+        return {_shared(key): _shared(value) for key, value in table.items()}
+    if isinstance(table, list | tuple):
+        return [_shared(value) for value in table]
+    if table is None or isinstance(table, bool | int | float):
+        return table
+    raise TypeError(f"{type(table).__name__} can't be compiled")

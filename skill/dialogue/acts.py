@@ -45,12 +45,12 @@ class Act:
 
 @cache
 def _acts() -> Mapping[str, Act]:
-    return {name: Act(**act) for name, act in built.load("intents.json")["acts"].items()}
+    return {name: Act(**act) for name, act in built.load("intents")["acts"].items()}
 
 
 @cache
 def _exact() -> Mapping[str, str]:
-    exact: Mapping[str, str] = built.load("intents.json")["exact"]
+    exact: Mapping[str, str] = built.load("intents")["exact"]
     return exact
 
 

@@ -73,4 +73,4 @@ def _could_be_last(state: State, *, asked: bool) -> bool:
 
 @cache
 def _templates() -> frozenset[str]:
-    return frozenset(name.partition("/")[2] for name in built.load("templates.json")["names"])
+    return frozenset(name.partition("/")[2] for name in built.load("templates")["names"])

@@ -13,7 +13,7 @@ from skill.turn import State
 
 @cache
 def _topics() -> Mapping[str, Any]:
-    topics: Mapping[str, Any] = built.load("templates.json")["topics"]
+    topics: Mapping[str, Any] = built.load("templates")["topics"]
     return topics
 
 

@@ -46,7 +46,7 @@ def ears(language: str = "en") -> Ears:
 
 @cache
 def _loaded(language: str) -> Ears:
-    data = built.load(f"hearing.{language}.json")
+    data = built.load(f"hearing.{language}")
     return Ears(
         lexicon=Lexicon(
             edges=data["edges"],

@@ -6,6 +6,7 @@ nothing about how well Alexa's own recognition does.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -127,10 +128,8 @@ def _alike(said: tuple[str, ...]) -> str:
 @cache
 def ears(locale: str) -> Ears:
     """The ears of `locale`; those of en-US for one that has no model, since the words are English all the same."""
-    try:
-        model = built.load(f"models/{locale}.json")
-    except FileNotFoundError:
-        model = built.load("models/en-US.json")
+    path = built.FOLDER / "models" / f"{locale}.json"
+    model = json.loads((path if path.is_file() else path.with_name("en-US.json")).read_text(encoding="utf-8"))
     language_model: Mapping[str, Any] = model["interactionModel"]["languageModel"]
     exact: dict[tuple[str, ...], str] = {}
     carriers: list[_Carrier] = []

@@ -96,7 +96,7 @@ def answered(method: str, path: str, body: bytes, grade: Grade | None) -> Answer
 
 def settings() -> dict[str, Any]:
     """What can be chosen on the page: locales by their country, and whether a voice is installed here."""
-    countries = {code: lines["country"] for code, lines in built.load("locales.json").items() if lines["country"]}
+    countries = {code: lines["country"] for code, lines in built.load("locales").items() if lines["country"]}
     return {"locales": countries, "voice": has_voice()}
 
 

@@ -50,7 +50,7 @@ def speak(reply: Reply, state: State, locale: str) -> Spoken:
 @cache
 def screen_document() -> Mapping[str, Any]:
     """The APL document that shows what is said, for devices with a screen; never the only carrier of anything."""
-    document: Mapping[str, Any] = built.load("screen.apl.json")
+    document: Mapping[str, Any] = built.load("screen")
     return document
 
 
@@ -103,7 +103,7 @@ def _environment() -> Any:  # noqa: ANN401  # Jinja's own type, kept inside this
 
 @cache
 def _catalogue() -> Mapping[str, Any]:
-    table: Mapping[str, Any] = built.load("templates.json")
+    table: Mapping[str, Any] = built.load("templates")
     return table
 
 

@@ -189,7 +189,7 @@ def test_the_zip_holds_the_skill_and_its_libraries_and_nothing_else(uploaded: Pa
         assert {name.split("/")[1] for name in names if name.startswith("skill/")} == set(ROOMS)
         assert not [name for name in names if "tests" in Path(name).parts]
         assert not [name for name in names if name.endswith((".yaml", ".yml", ".pyc"))]
-        assert {"skill/aws_lambda.py", "skill/_built/hearing.en.json"} <= set(names)
+        assert {"skill/aws_lambda.py", "skill/_built/hearing.en.pickle"} <= set(names)
         assert ("skill/hearing/weights/transformer.onnx" in names) == ("onnxruntime/__init__.py" in names) == has_ear
         foreign = [name for name in names if ".so" in name and "x86_64" in name]
         assert not foreign
@@ -259,7 +259,7 @@ def test_certify_walks_the_package_under_the_emulator_and_passes(uploaded: Path,
     done = subprocess.run(certify, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout
     assert "pass  every sample of every intent is answered in en-IN" in done.stdout
-    (package / "skill" / "_built" / "templates.json").unlink()
+    (package / "skill" / "_built" / "templates.pickle").unlink()
     broken = subprocess.run(certify, capture_output=True, text=True, check=False)
     assert broken.returncode == 1
     assert "FAIL  stop ends it" in broken.stdout
