@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn, TextIO, TypeVar
 
@@ -14,6 +15,7 @@ from rich.text import Text
 
 from skill.hearing.hear import hear
 from skill.hearing.heard import verdict_of
+from skill.places import language_of
 from skill.turn import Slot
 
 _Made = TypeVar("_Made")
@@ -104,7 +106,7 @@ def hear_command(utterance: str | None, locale: str, as_json: bool, batch: bool)
     from skill.simulator.conversation import finding_record
 
     for line in _utterances(utterance, batch=batch):
-        heard = hear([Slot("words", line)])
+        heard = hear([Slot("words", line)], language_of(locale))
         record = {
             "heard": line,
             "locale": locale,
@@ -195,7 +197,8 @@ def models(check: bool) -> None:
     from skill.authoring.templates import read_templates
 
     made = _or_exit(lambda: make(read_templates().topics))
-    stale = []
+    left = {path.stem for path in (MODELS / "alexa").glob("*.json")} - set(made)
+    stale = [f"interaction_models/alexa/{locale}.json" for locale in sorted(left)] if check else []
     for locale, model in made.items():
         path = MODELS / "alexa" / f"{locale}.json"
         text = rendered(model)
@@ -385,12 +388,13 @@ def check() -> None:
 
 
 @main.command()
+@_locale
 @_json
-def topics(as_json: bool) -> None:
+def topics(locale: str, as_json: bool) -> None:
     """Each topic's length, reading grade, sources and review date, in its full and its short form."""
     from skill.authoring.topic_table import rows, table
 
-    made = _or_exit(rows)
+    made = _or_exit(lambda: rows(locale))
     if as_json:
         for row in made:
             _emit(row)
@@ -402,14 +406,17 @@ def topics(as_json: bool) -> None:
 def corpus() -> None:
     """Count the labelled sentences by split, and list near-twins across the splits."""
     from skill.authoring.corpus import near_twins, rows, split
+    from skill.authoring.templates import languages
 
-    given = _or_exit(rows)
-    for part in ("train", "validation", "unseen"):
-        here = [row for row in given if split(row) == part]
-        signs = sum(row.label == "present" for row in here)
-        writers = len({row.writer for row in here})
-        click.echo(f"{part}: {signs} with a sign, {len(here) - signs} without, {writers} writers")
-    twins = list(near_twins(given))
+    twins: list[Any] = []
+    for language in languages():
+        given = _or_exit(partial(rows, language))
+        for part in ("train", "validation", "unseen"):
+            here = [row for row in given if split(row) == part]
+            signs = sum(row.label == "present" for row in here)
+            writers = len({row.writer for row in here})
+            click.echo(f"{language} {part}: {signs} with a sign, {len(here) - signs} without, {writers} writers")
+        twins.extend(near_twins(given))
     for row, twin, likeness in twins:
         click.echo(f"{likeness:.2f} {row.writer}: {row.text!r} is nearly {twin.writer}: {twin.text!r}", err=True)
     if twins:
@@ -417,13 +424,13 @@ def corpus() -> None:
         sys.exit(1)
 
 
-def _grade() -> Callable[[str], float] | None:
-    """The reading grade of a text, where the project's build-time parts are at hand."""
+def _grade() -> Callable[[str, str], float] | None:
+    """The reading measure of a text, where the project's build-time parts are at hand."""
     if not _in_checkout():
         return None
-    from skill.authoring.grade import grade
+    from skill.authoring.grade import difficulty
 
-    return grade
+    return difficulty
 
 
 def _utterances(utterance: str | None, *, batch: bool) -> Iterator[str]:

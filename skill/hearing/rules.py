@@ -37,7 +37,7 @@ class Ruled:
 
 def by_rules(text: str, known: Ears) -> Ruled:
     """What the rules alone make of `text`: findings with their context, and whether that settles it."""
-    said = words(text)
+    said = words(text, known.spelling)
     spans = known.lexicon.spans(said)
     by_label: dict[str, list[Span]] = {}
     for span in spans:
@@ -71,7 +71,7 @@ def by_rules(text: str, known: Ears) -> Ruled:
         findings=_sharpened(findings, marks),
         topic=_topic(by_label.get("topic", [])).partition(":")[0],
         telling="personal_question" in by_label or _topic(by_label.get("topic", [])).endswith(":personal"),
-        broken=_is_broken(said),
+        broken=_is_broken(said, known),
         lowered=lowered,
         who=_who(None, people),
         person=_person(people),
@@ -241,8 +241,8 @@ def _topic(spans: Sequence[Span]) -> str:
     return longest.label.partition(":")[2] if longest else ""
 
 
-def _is_broken(said: Sequence[str]) -> bool:
+def _is_broken(said: Sequence[str], known: Ears) -> bool:
     """Words stuttered out or cut to letters may be slurred speech, and are asked about."""
     repeats = sum(1 for one, two in pairwise(said) if one == two != BREAK)
-    letters = sum(1 for word in said if len(word) == 1 and word not in {"a", "i", "o", BREAK})
+    letters = sum(1 for word in said if len(word) == 1 and word not in known.letters and word != BREAK)
     return repeats > 1 or letters > 2  # noqa: PLR2004  # one slip is everybody's
