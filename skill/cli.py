@@ -20,7 +20,8 @@ from skill.turn import Slot
 
 _Made = TypeVar("_Made")
 _AUTHORING = {
-    "build", "models", "check", "corpus", "topics", "export", "diagram", "screens", "package", "certify", "capacity",
+    "build", "models", "check", "corpus", "topics", "export", "diagram", "new-language",
+    "screens", "package", "certify", "capacity",
 }  # fmt: skip
 _COLOURS = {"escalate": "bold red", "clarify": "yellow", "inform": "green"}
 
@@ -385,6 +386,28 @@ def check() -> None:
         click.echo(f"{len(found)} to mend.", err=True)
         sys.exit(1)
     click.echo("The data folders are in order.", err=True)
+
+
+@main.command(name="new-language")
+@click.argument("language")
+@click.option("--check", is_flag=True, help="Write nothing; fail if anything is still missing.")
+def new_language(language: str, check: bool) -> None:
+    """Lay out the empty skeleton of a LANGUAGE, and say what is still missing until it is complete.
+
+    \b
+      face-guide new-language fr
+    """
+    from skill.authoring.new_language import lay_out, missing
+
+    if not check:
+        made = _or_exit(lambda: list(lay_out(language)))
+        click.echo(f"{len(made)} files laid out." if made else "Nothing to lay out: every file is there.", err=True)
+    lacks = _or_exit(lambda: list(missing(language)))
+    for lack in lacks:
+        click.echo(lack)
+    click.echo(f"{len(lacks)} still missing." if lacks else f"{language} is complete.", err=True)
+    if check and lacks:
+        sys.exit(1)
 
 
 @main.command()

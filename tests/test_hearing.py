@@ -14,7 +14,7 @@ TRAPS = [(trap["says"], trap["verdict"], trap["why"]) for trap in yaml("sentence
 
 
 def verdict(text: str) -> Verdict:
-    return verdict_of(hear([Slot("words", text)]))
+    return verdict_of(hear([Slot("words", text)], "en"))
 
 
 @pytest.mark.parametrize(("sign", "says"), MUST_ESCALATE)
@@ -100,24 +100,24 @@ def test_a_sign_at_the_end_of_the_longest_slot_is_heard() -> None:
     ],
 )
 def test_whose_sign_it_is_comes_from_the_words(says: str, who: str) -> None:
-    assert {finding.who for finding in hear([Slot("words", says)]).findings} == {who}
+    assert {finding.who for finding in hear([Slot("words", says)], "en").findings} == {who}
 
 
 def test_a_denial_removes_only_its_own_sign() -> None:
-    found = {f.sign: f.status for f in hear([Slot("words", "no droop but his arm is weak")]).findings}
+    found = {f.sign: f.status for f in hear([Slot("words", "no droop but his arm is weak")], "en").findings}
     assert found == {"face_droop": Status.DENIED, "arm_weak": Status.PRESENT}
 
 
 def test_every_slot_and_every_id_is_read() -> None:
-    heard = hear([Slot("country", "canada"), Slot("odd", "", ("arm_weak",))])
+    heard = hear([Slot("country", "canada"), Slot("odd", "", ("arm_weak",))], "en")
     assert verdict_of(heard) is Verdict.ESCALATE
     assert [finding.ear for finding in heard.findings] == ["slot"]
 
 
 def test_an_id_does_not_overrule_a_denial_in_its_own_words() -> None:
-    assert verdict_of(hear([Slot("sign", "no droop", ("face_droop",))])) is not Verdict.ESCALATE
+    assert verdict_of(hear([Slot("sign", "no droop", ("face_droop",))], "en")) is not Verdict.ESCALATE
 
 
 def test_a_finding_shows_the_words_that_fired() -> None:
-    heard = hear([Slot("words", "well um her mouth is drooping on the left")])
+    heard = hear([Slot("words", "well um her mouth is drooping on the left")], "en")
     assert heard.findings[0].words == "mouth is drooping"
