@@ -28,6 +28,9 @@ HEARD_ACTS: Final = frozenset({
 """The acts that the third ear may name in free text. Yes, no, not sure, stop, "I've called" and "that's wrong" are not
 among them: they answer a safety question, close the session or end an alarm, so only their own words count."""
 
+NAMED_ACTS: Final = HEARD_ACTS | {"called", "unsure", "wrong"}
+"""The acts that the third ear learns to tell apart: ears that generalise, as Alexa's do, send their intents too."""
+
 OF_HELP: Final = frozenset({
     "what_now", "handover", "number", "call_for_me", "no_phone", "wait", "repeat",
 })  # fmt: skip
@@ -72,7 +75,7 @@ def intent_for(asks: str, language: str) -> str:
         for name, meant in _acts(language).items()
         if (meant.act, meant.topic) == (act, topic) and not meant.personal and not meant.implies
     )
-    return next((name for name in fitting if act in HEARD_ACTS | {"topic"} and not name.startswith("AMAZON.")), "")
+    return next((name for name in fitting if act in NAMED_ACTS | {"topic"} and not name.startswith("AMAZON.")), "")
 
 
 def act_of(turn: Turn) -> Act:
