@@ -32,7 +32,7 @@ ENGLISH = TOPICS["en"]
 MODEL = models(TOPICS)["en-US"]["interactionModel"]["languageModel"]
 SLOTS = [(intent["name"], slot) for intent in MODEL["intents"] for slot in intent.get("slots", ())]
 SIGNS = next(kind for kind in MODEL["types"] if kind["name"] == "SignType")["values"]
-MUST_ESCALATE = [says for sentences in yaml("sentences/must_escalate.yaml").values() for says in sentences]
+MUST_ESCALATE = [says for sentences in yaml("sentences/en/must_escalate.yaml").values() for says in sentences]
 
 
 def test_the_committed_models_are_what_the_data_makes() -> None:

@@ -24,7 +24,7 @@ from skill.turn import Kind, Slot, State, Turn, Verdict, Who
 from tests.data import HERE, yaml
 
 TOPICS = read_templates().topics["en"]
-MUST_ESCALATE = [says for sentences in yaml("sentences/must_escalate.yaml").values() for says in sentences]
+MUST_ESCALATE = [says for sentences in yaml("sentences/en/must_escalate.yaml").values() for says in sentences]
 AUDIT = yaml("audit.yaml")
 TUNED, UNSEEN, GAPS = (yaml(f"questions/{name}.yaml") for name in ("tuned", "unseen", "known_gaps"))
 IF_NEW, ORDER = "If this is new or sudden, call 9 1 1 now.", "Call 9 1 1 now."

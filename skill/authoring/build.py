@@ -35,6 +35,9 @@ def build() -> None:
     _write("signs", {"signs": first[0]["signs"], "child": sorted(children)})
     _write("locales", locales)
     _write("screen", json.loads((TEMPLATES / "screen.apl.json").read_text(encoding="utf-8")))
+    _write(
+        "page", {language: json.loads((TEMPLATES / language / "page.json").read_text("utf-8")) for language in tables}
+    )
     catalogue = {
         "names": sorted(templates.sources),
         "labels": labels,

@@ -6,6 +6,7 @@ that a locale of it stands in locales.yaml; until then its folders disturb nobod
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from io import StringIO
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
 
 from skill.authoring.corpus import FOLDER as CORPUS
 from skill.authoring.corpus import rows, split, splits
@@ -89,10 +91,11 @@ def _unheard(language: str) -> Iterator[str]:
 def _files(language: str) -> Iterator[tuple[Path, Path]]:
     """Each file of the pattern, and where that of `language` belongs."""
     first = read(TEMPLATES / "locales.yaml").node("default").text("language")
-    for folder in (MODELS, TEMPLATES, STORE, SENTENCES):
+    for folder in (MODELS, TEMPLATES, STORE):
         for path in sorted((folder / first).rglob("*")):
             if path.is_file():
                 yield path, folder / language / path.relative_to(folder / first)
+    yield SENTENCES / first / "must_escalate.yaml", SENTENCES / language / "must_escalate.yaml"
     for name in ("splits.yaml", "additions.txt"):
         yield CORPUS / first / name, CORPUS / language / name
 
@@ -101,6 +104,8 @@ def _emptied(path: Path) -> str:
     text = path.read_text(encoding="utf-8")
     if path.suffix == ".yaml":
         return _dumped(_empty(_yaml().load(text), ""))
+    if path.suffix == ".json":
+        return text
     if path.suffix != ".j2":
         return ""
     if path.name.startswith("_"):
@@ -126,7 +131,14 @@ def _empty(value: Any, key: str) -> Any:  # noqa: ANN401  # YAML
 def _lacks(pattern: Path, path: Path) -> Iterator[str]:
     wanted, text = pattern.read_text(encoding="utf-8"), path.read_text(encoding="utf-8")
     if path.suffix == ".yaml":
-        yield from _unsaid(_yaml().load(wanted), _yaml().load(text) or {}, "")
+        try:
+            yield from _unsaid(_yaml().load(wanted), _yaml().load(text) or {}, "")
+        except YAMLError as error:
+            yield f"not readable as YAML: {' '.join(str(error).split())}"
+        return
+    if path.suffix == ".json":
+        translated = json.loads(text)
+        yield from (f"no words for {said!r}" for said in json.loads(wanted) if not translated.get(said))
         return
     if path.suffix == ".j2" and path.name.startswith("_"):
         bodies = dict(zip(_MACRO.findall(text), _MACRO.split(text)[2::2], strict=True))

@@ -122,6 +122,11 @@ def _alike(said: tuple[str, ...], language: str) -> str:
     return intent_for(opinion.asks, language) if opinion else ""
 
 
+def has_model(locale: str) -> bool:
+    """Whether Alexa has a model of `locale`."""
+    return (built.FOLDER / "models" / f"{locale}.json").is_file()
+
+
 @cache
 def ears(locale: str) -> Ears:
     """The ears of `locale`; those of another of its language for one that has no model."""
