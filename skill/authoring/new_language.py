@@ -17,7 +17,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from skill.authoring.corpus import FOLDER as CORPUS
-from skill.authoring.corpus import rows, split, splits
+from skill.authoring.corpus import rows, split
 from skill.authoring.data import MODELS, ROOT, TEMPLATES, DataError, read, shown
 from skill.authoring.templates import languages
 from skill.hearing.second_ear import WEIGHTS
@@ -77,7 +77,7 @@ def missing(language: str) -> Iterator[str]:
 
 def _unheard(language: str) -> Iterator[str]:
     try:
-        found = [split(row) for row in rows(language)] if splits(language) else []
+        found = [split(row) for row in rows(language)]
     except DataError:
         found = []
     for part, least in LEAST.items():
@@ -131,24 +131,23 @@ def _empty(value: Any, key: str) -> Any:  # noqa: ANN401  # YAML
 def _lacks(pattern: Path, path: Path) -> Iterator[str]:
     wanted, text = pattern.read_text(encoding="utf-8"), path.read_text(encoding="utf-8")
     if path.suffix == ".yaml":
-        try:
-            yield from _unsaid(_yaml().load(wanted), _yaml().load(text) or {}, "")
-        except YAMLError as error:
-            yield f"not readable as YAML: {' '.join(str(error).split())}"
-        return
-    if path.suffix == ".json":
+        yield from _unsaid_in(wanted, text)
+    elif path.suffix == ".json":
         translated = json.loads(text)
         yield from (f"no words for {said!r}" for said in json.loads(wanted) if not translated.get(said))
-        return
-    if path.suffix == ".j2" and path.name.startswith("_"):
+    elif path.name.startswith("_"):
         bodies = dict(zip(_MACRO.findall(text), _MACRO.split(text)[2::2], strict=True))
-        for name in _MACRO.findall(wanted):
-            if not bodies.get(name, "").partition("{%- endmacro")[0].strip():
-                yield f"the macro {name} says nothing"
-        return
+        silent = (name for name in _MACRO.findall(wanted) if not bodies.get(name, "").partition("{%- endm")[0].strip())
+        yield from (f"the macro {name} says nothing" for name in silent)
+    else:
+        yield from _unspoken(wanted, text)
+
+
+def _unspoken(wanted: str, text: str) -> Iterator[str]:
+    """What a template lacks: front matter, pieces, or words in them."""
     front, wanted_front = _FRONT.match(text), _FRONT.match(wanted)
     if wanted_front:
-        yield from _unsaid(_yaml().load(wanted_front[1]), (_yaml().load(front[1]) if front else None) or {}, "")
+        yield from _unsaid_in(wanted_front[1], front[1] if front else "")
     markers = _PIECE.findall(wanted)
     said = [_COMMENT.sub("", part).strip() for part in _PIECE.split(text[front.end() if front else 0 :])]
     if markers and len(said) - 1 != len(markers):
@@ -156,6 +155,13 @@ def _lacks(pattern: Path, path: Path) -> Iterator[str]:
     for number, part in enumerate(said[1:] if markers else said):
         if not part:
             yield f"piece {number} says nothing" if markers else "it says nothing"
+
+
+def _unsaid_in(wanted: str, text: str) -> Iterator[str]:
+    try:
+        yield from _unsaid(_yaml().load(wanted), _yaml().load(text) or {}, "")
+    except YAMLError as error:
+        yield f"not readable as YAML: {' '.join(str(error).split())}"
 
 
 def _unsaid(wanted: Any, given: Any, where: str) -> Iterator[str]:  # noqa: ANN401  # YAML

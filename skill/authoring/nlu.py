@@ -58,7 +58,9 @@ def _named(text: str, locale: str) -> Iterator[Understood]:
     """Each intent without a slot, and each list slot filled with the last words of `text` where it knows them."""
     known = ears(locale)
     slotted = {(carrier.intent, carrier.slot, carrier.type) for carrier in known.carriers}
-    yield from (Understood(name) for name in intents() if name not in {intent for intent, _, _ in slotted})
+    yield from (
+        Understood(name) for name in intents(language_of(locale)) if name not in {intent for intent, _, _ in slotted}
+    )
     said = spoken_words(text)
     for intent, slot, kind in sorted(slotted):
         tails = (said[at:] for at in range(len(said)))

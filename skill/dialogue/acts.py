@@ -10,7 +10,7 @@ from typing import Final
 from skill import built
 from skill.hearing.knowledge import ears
 from skill.hearing.words import words
-from skill.places import language_of, languages
+from skill.places import language_of
 from skill.turn import Kind, Turn
 
 ACTS: Final = frozenset({
@@ -59,9 +59,9 @@ def _exact(language: str) -> Mapping[str, str]:
     return exact
 
 
-def intents() -> tuple[str, ...]:
-    """The names of all intents, in the order of intents.yaml; they are the same in every language."""
-    return tuple(_acts(languages()[0]))
+def intents(language: str) -> tuple[str, ...]:
+    """The names of all intents of `language`, in the order of intents.yaml."""
+    return tuple(_acts(language))
 
 
 def intent_for(asks: str, language: str) -> str:
