@@ -9,7 +9,7 @@ from skill.hearing.heard import verdict_of
 from skill.turn import Slot, Status, Verdict
 from tests.data import yaml
 
-MUST_ESCALATE = [(sign, says) for sign, sentences in yaml("sentences/en/must_escalate.yaml").items() for says in sentences]
+MUST_ESCALATE = [(sign, says) for sign, told in yaml("sentences/en/must_escalate.yaml").items() for says in told]
 TRAPS = [(trap["says"], trap["verdict"], trap["why"]) for trap in yaml("sentences/en/traps.yaml")]
 
 
