@@ -97,6 +97,7 @@ def compile_hearing(
             "whole": sorted(spelling.whole),
         },
         "letters": list(written.texts("letters")),
+        "leaning": list(written.texts("leaning")),
         "oneself": list(written.texts("oneself", needed=True)),
         "personal": list(written.texts("personal", needed=True)),
     }  # fmt: skip

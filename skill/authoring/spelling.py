@@ -11,7 +11,7 @@ from skill.hearing.words import Spelling
 def read_words(language: str) -> Node:
     """The words.yaml of `language`, keys checked."""
     return read(MODELS / language / "words.yaml").only(
-        "same", "pairs", "parted", "suffixes", "endings", "whole", "letters", "oneself", "child", "personal",
+        "same", "pairs", "parted", "suffixes", "endings", "whole", "letters", "leaning", "oneself", "child", "personal",
         "connecting", "launching", "stopping",
     )  # fmt: skip
 

@@ -36,7 +36,7 @@ class Sign:
 class Ears:
     """All that hearing knows of one language.
 
-    `letters` are its words of one letter; `oneself` are the words by which somebody speaks of themselves, and
+    `letters` are its words of one letter, `leaning` those that only lean on others and turn no sense; `oneself` are the words by which somebody speaks of themselves, and
     `personal` those that make a question personal.
     """
 
@@ -45,6 +45,7 @@ class Ears:
     lexicon: Lexicon
     rules: dict[str, Rule]
     letters: frozenset[str]
+    leaning: frozenset[str]
     oneself: frozenset[str]
     personal: frozenset[str]
 
@@ -82,6 +83,7 @@ def ears(language: str) -> Ears:
             whole=frozenset(spelt["whole"]),
         ),
         letters=frozenset(data["letters"]),
+        leaning=frozenset(data["leaning"]),
         oneself=frozenset(data["oneself"]),
         personal=frozenset(data["personal"]),
         lexicon=Lexicon(

@@ -88,7 +88,7 @@ def by_rules(text: str, known: Ears) -> Ruled:
     )
     present = any(finding.status is Status.PRESENT for finding in findings)
     at_work = {rule.status for _, rule in rules}
-    plain = _share_told(said, spans) >= (PLAIN if verdict_of(heard) is Verdict.ESCALATE else HARDLY)
+    plain = _share_told(said, spans, known) >= (PLAIN if verdict_of(heard) is Verdict.ESCALATE else HARDLY)
     return Ruled(
         heard,
         settled=not said or bool(by_heart) or (plain and present),
@@ -110,7 +110,7 @@ _LEAVES_NO_DOUBT = frozenset({
 })  # fmt: skip
 
 
-def _share_told(said: Sequence[str], spans: Sequence[Span]) -> float:
+def _share_told(said: Sequence[str], spans: Sequence[Span], known: Ears) -> float:
     """The share of words that belong to signs, or say who, when and the like: the rest could turn its sense.
 
     In a long tale only the words next to a sign count: it must not drown.
@@ -118,6 +118,7 @@ def _share_told(said: Sequence[str], spans: Sequence[Span]) -> float:
     covered = {
         at for span in spans if span.label.partition(":")[0] in _LEAVES_NO_DOUBT for at in range(span.start, span.end)
     }
+    covered |= {at for at, word in enumerate(said) if word in known.leaning}
     signs = [span for span in spans if span.label.startswith("sign:")]
     places = [range(len(said))]
     if len(said) > LONG and signs:
