@@ -378,7 +378,11 @@ def screens() -> None:
 def check() -> None:
     """Check the data folders: every template in every locale, every rule of sound and safety."""
     from skill.authoring.check import problems
+    from skill.authoring.sound import sound_of
+    from skill.authoring.templates import languages
 
+    for language in languages():
+        click.echo(f"{language}: {sound_of(language).review}", err=True)
     found = _or_exit(lambda: list(problems()))
     for problem in found:
         click.echo(problem, err=True)
