@@ -154,7 +154,8 @@ def test_a_new_language_is_laid_out_told_what_it_lacks_and_speaks_once_complete(
     edit(made_up / "interaction_models/xx/words.yaml", "same:\n", "same:\n  krak: drooping\n")
     with (made_up / "speech_templates/locales.yaml").open("a", encoding="utf-8") as lines:
         lines.write(
-            '\nxx-XY:\n  language: xx\n  country: Xy\n  names: [xy]\n  emergency: {dial: "333", say: "", digits: true}\n'
+            "\nxx-XY:\n  language: xx\n  country: Xy\n  names: [xy]\n"
+            '  emergency: {dial: "333", say: "", digits: true}\n'
             '  advice: a\n  crisis: {dial: "444", say: "", digits: true}\n  checked: "2026-11-25"\n'
             "  source: [emergency-numbers]\n"
         )

@@ -35,7 +35,8 @@ _OWN: Final = frozenset({"rules", "stands_for", "nouns", "same", "pairs", "parte
 """Mappings whose names each language chooses for itself."""
 
 _MAY_BE_EMPTY: Final = frozenset({
-    "same", "pairs", "parted", "suffixes", "endings", "whole", "letters", "leaning", "beside", "heard", "asks", "says", "personal",
+    "same", "pairs", "parted", "suffixes", "endings", "whole", "letters", "leaning", "beside", "heard",
+    "asks", "says", "personal",
     "unless", "except", "implies", "examples", "stands_for", "rules", "lifted_by", "not_with",
 })  # fmt: skip
 

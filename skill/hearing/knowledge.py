@@ -36,8 +36,8 @@ class Sign:
 class Ears:
     """All that hearing knows of one language.
 
-    `letters` are its words of one letter, `leaning` those that only lean on others and turn no sense; `oneself` are the words by which somebody speaks of themselves, and
-    `personal` those that make a question personal.
+    `letters` are its words of one letter, `leaning` those that only lean on others and turn no sense; `oneself` are
+    the words by which somebody speaks of themselves, and `personal` those that make a question personal.
     """
 
     language: str
