@@ -50,7 +50,7 @@ fuzz: $(READY)
 load: $(READY)
 	$(RUN)/python -m tests.web.load
 
-# Measures hearing on the unseen writers and writes reports/hearing.html.
+# Measures hearing on the unseen writers and writes reports/hearing.LANGUAGE.html.
 hearing-report: $(READY)
 	$(RUN)/python -m skill.authoring.report
 

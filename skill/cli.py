@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn, TextIO, TypeVar
 
@@ -14,11 +15,13 @@ from rich.text import Text
 
 from skill.hearing.hear import hear
 from skill.hearing.heard import verdict_of
+from skill.places import language_of
 from skill.turn import Slot
 
 _Made = TypeVar("_Made")
 _AUTHORING = {
-    "build", "models", "check", "corpus", "topics", "export", "diagram", "screens", "package", "certify", "capacity",
+    "build", "models", "check", "corpus", "topics", "export", "diagram", "new-language",
+    "screens", "package", "certify", "capacity",
 }  # fmt: skip
 _COLOURS = {"escalate": "bold red", "clarify": "yellow", "inform": "green"}
 
@@ -104,7 +107,7 @@ def hear_command(utterance: str | None, locale: str, as_json: bool, batch: bool)
     from skill.simulator.conversation import finding_record
 
     for line in _utterances(utterance, batch=batch):
-        heard = hear([Slot("words", line)])
+        heard = hear([Slot("words", line)], language_of(locale))
         record = {
             "heard": line,
             "locale": locale,
@@ -195,7 +198,8 @@ def models(check: bool) -> None:
     from skill.authoring.templates import read_templates
 
     made = _or_exit(lambda: make(read_templates().topics))
-    stale = []
+    left = {path.stem for path in (MODELS / "alexa").glob("*.json")} - set(made)
+    stale = [f"interaction_models/alexa/{locale}.json" for locale in sorted(left)] if check else []
     for locale, model in made.items():
         path = MODELS / "alexa" / f"{locale}.json"
         text = rendered(model)
@@ -374,7 +378,11 @@ def screens() -> None:
 def check() -> None:
     """Check the data folders: every template in every locale, every rule of sound and safety."""
     from skill.authoring.check import problems
+    from skill.authoring.sound import sound_of
+    from skill.authoring.templates import languages
 
+    for language in languages():
+        click.echo(f"{language}: {sound_of(language).review}", err=True)
     found = _or_exit(lambda: list(problems()))
     for problem in found:
         click.echo(problem, err=True)
@@ -384,13 +392,36 @@ def check() -> None:
     click.echo("The data folders are in order.", err=True)
 
 
+@main.command(name="new-language")
+@click.argument("language")
+@click.option("--check", is_flag=True, help="Write nothing; fail if anything is still missing.")
+def new_language(language: str, check: bool) -> None:
+    """Lay out the empty skeleton of a LANGUAGE, and say what is still missing until it is complete.
+
+    \b
+      face-guide new-language fr
+    """
+    from skill.authoring.new_language import lay_out, missing
+
+    if not check:
+        made = _or_exit(lambda: list(lay_out(language)))
+        click.echo(f"{len(made)} files laid out." if made else "Nothing to lay out: every file is there.", err=True)
+    lacks = _or_exit(lambda: list(missing(language)))
+    for lack in lacks:
+        click.echo(lack)
+    click.echo(f"{len(lacks)} still missing." if lacks else f"{language} is complete.", err=True)
+    if check and lacks:
+        sys.exit(1)
+
+
 @main.command()
+@_locale
 @_json
-def topics(as_json: bool) -> None:
+def topics(locale: str, as_json: bool) -> None:
     """Each topic's length, reading grade, sources and review date, in its full and its short form."""
     from skill.authoring.topic_table import rows, table
 
-    made = _or_exit(rows)
+    made = _or_exit(lambda: rows(locale))
     if as_json:
         for row in made:
             _emit(row)
@@ -402,14 +433,17 @@ def topics(as_json: bool) -> None:
 def corpus() -> None:
     """Count the labelled sentences by split, and list near-twins across the splits."""
     from skill.authoring.corpus import near_twins, rows, split
+    from skill.authoring.templates import languages
 
-    given = _or_exit(rows)
-    for part in ("train", "validation", "unseen"):
-        here = [row for row in given if split(row) == part]
-        signs = sum(row.label == "present" for row in here)
-        writers = len({row.writer for row in here})
-        click.echo(f"{part}: {signs} with a sign, {len(here) - signs} without, {writers} writers")
-    twins = list(near_twins(given))
+    twins: list[Any] = []
+    for language in languages():
+        given = _or_exit(partial(rows, language))
+        for part in ("train", "validation", "unseen"):
+            here = [row for row in given if split(row) == part]
+            signs = sum(row.label == "present" for row in here)
+            writers = len({row.writer for row in here})
+            click.echo(f"{language} {part}: {signs} with a sign, {len(here) - signs} without, {writers} writers")
+        twins.extend(near_twins(given))
     for row, twin, likeness in twins:
         click.echo(f"{likeness:.2f} {row.writer}: {row.text!r} is nearly {twin.writer}: {twin.text!r}", err=True)
     if twins:
@@ -417,13 +451,13 @@ def corpus() -> None:
         sys.exit(1)
 
 
-def _grade() -> Callable[[str], float] | None:
-    """The reading grade of a text, where the project's build-time parts are at hand."""
+def _grade() -> Callable[[str, str], float] | None:
+    """The reading measure of a text, where the project's build-time parts are at hand."""
     if not _in_checkout():
         return None
-    from skill.authoring.grade import grade
+    from skill.authoring.grade import difficulty
 
-    return grade
+    return difficulty
 
 
 def _utterances(utterance: str | None, *, batch: bool) -> Iterator[str]:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
-from skill.authoring import data, hearing_data, intents, models, nlu, templates
+from skill.authoring import data, hearing_data, intents, mirror, models, nlu, spelling, templates
 from skill.authoring.build import build
 from skill.authoring.data import MODELS, TEMPLATES
 from skill.authoring.freshness import is_stale
@@ -41,9 +41,9 @@ def edit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Edit:
     """Copies the data folders, points the loaders at the copy, and changes one place of one file in it."""
     shutil.copytree(MODELS, tmp_path / "interaction_models", ignore=shutil.ignore_patterns("alexa"))
     shutil.copytree(TEMPLATES, tmp_path / "speech_templates")
-    for module in (data, hearing_data, intents, models, nlu):
+    for module in (data, hearing_data, intents, mirror, models, nlu, spelling):
         monkeypatch.setattr(module, "MODELS", tmp_path / "interaction_models")
-    for module in (models, templates):
+    for module in (mirror, templates):
         monkeypatch.setattr(module, "TEMPLATES", tmp_path / "speech_templates")
 
     def change(name: str, old: str, new: str) -> None:

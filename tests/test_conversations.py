@@ -7,7 +7,8 @@ import pytest
 from skill.simulator.conversation import Conversation
 from tests.data import HERE, yaml
 
-FILES = sorted(path.name for path in (HERE / "conversations").glob("*.yaml"))
+FOLDER = HERE / "conversations"
+FILES = sorted(str(path.relative_to(FOLDER)) for path in FOLDER.rglob("*.yaml"))
 EQUAL = ("verdict", "template", "session", "new_session")
 HOLDS = {"must": "speech", "ssml": "ssml", "card": "card"}
 LACKS = {"must_not": "speech", "ssml_not": "ssml", "card_not": "card"}

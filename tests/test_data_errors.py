@@ -25,7 +25,7 @@ def mistakes() -> Iterator[str]:
     try:
         topics = read_templates().topics
         read_locales()
-        read_intents("en", set(topics))
+        read_intents("en", set(topics["en"]))
         yield from model_problems(topics)
         compile_hearing("en", {}, [], [])
     except DataError as error:
@@ -70,8 +70,7 @@ def test_the_copied_data_is_in_order_before_it_is_broken(edit: Edit) -> None:
         ("interaction_models/en/topics.yaml", "(who gets strokes|", "(what are stroke symptoms|", "is a sample of"),
         (SIGNS, "(mouth|lip", f"(mouth|{'very ' * 30}lip", "longer than 140"),
         ("speech_templates/locales.yaml", 'dial: "911"', "dial: 911", "quote the number"),
-        ("speech_templates/locales.yaml", "  slogan: FAST\n", "", "text is missing"),
-        ("speech_templates/locales.yaml", "\nen-IN:\n", "\nen-NZ:\n", "en-IN has a model but no lines"),
+        ("speech_templates/locales.yaml", "  advice: your doctor\n", "", "text is missing"),
         ("speech_templates/en/topics/taste.ssml.j2", "names: [", "names: [stroke, ", "is one of stroke_signs too"),
         (BELLS, "names: [", "names: [bell*s, ", "character that Alexa"),
         (BELLS, "next: stroke_or_bells", "next: nowhere", "is no topic"),

@@ -9,12 +9,12 @@ from skill.hearing.heard import verdict_of
 from skill.turn import Slot, Status, Verdict
 from tests.data import yaml
 
-MUST_ESCALATE = [(sign, says) for sign, sentences in yaml("sentences/must_escalate.yaml").items() for says in sentences]
-TRAPS = [(trap["says"], trap["verdict"], trap["why"]) for trap in yaml("sentences/traps.yaml")]
+MUST_ESCALATE = [(sign, says) for sign, told in yaml("sentences/en/must_escalate.yaml").items() for says in told]
+TRAPS = [(trap["says"], trap["verdict"], trap["why"]) for trap in yaml("sentences/en/traps.yaml")]
 
 
 def verdict(text: str) -> Verdict:
-    return verdict_of(hear([Slot("words", text)]))
+    return verdict_of(hear([Slot("words", text)], "en"))
 
 
 @pytest.mark.parametrize(("sign", "says"), MUST_ESCALATE)
@@ -22,12 +22,12 @@ def test_a_sign_in_plain_words_escalates(sign: str, says: str) -> None:
     assert verdict(says) is Verdict.ESCALATE, sign
 
 
-@pytest.mark.parametrize("says", yaml("sentences/must_clarify.yaml"))
+@pytest.mark.parametrize("says", yaml("sentences/en/must_clarify.yaml"))
 def test_what_is_unclear_about_someone_here_is_asked_about(says: str) -> None:
     assert verdict(says) is Verdict.CLARIFY
 
 
-@pytest.mark.parametrize("says", yaml("sentences/must_inform.yaml"))
+@pytest.mark.parametrize("says", yaml("sentences/en/must_inform.yaml"))
 def test_a_question_or_command_about_nobody_here_gets_its_answer(says: str) -> None:
     assert verdict(says) is Verdict.INFORM
 
@@ -37,7 +37,7 @@ def test_the_traps_of_language(says: str, wanted: str, why: str) -> None:
     assert verdict(says) == wanted, why
 
 
-@pytest.mark.parametrize("gap", yaml("sentences/known_gaps.yaml"), ids=lambda gap: gap["says"])
+@pytest.mark.parametrize("gap", yaml("sentences/en/known_gaps.yaml"), ids=lambda gap: gap["says"])
 def test_a_known_gap_is_still_a_gap(gap: dict[str, str]) -> None:
     assert verdict(gap["says"]) != gap["wanted"], "it comes right now: move it to the list where it belongs"
 
@@ -63,7 +63,7 @@ def test_no_stumbling_takes_an_escalation_away(told: tuple[str, str], at: int, s
 DENIED = ("no droop", "no slurred speech", "there is no numbness", "without any weakness", "no headache")
 
 
-@given(st.sampled_from(yaml("sentences/must_inform.yaml")), st.sampled_from(DENIED))
+@given(st.sampled_from(yaml("sentences/en/must_inform.yaml")), st.sampled_from(DENIED))
 def test_a_denied_sign_never_raises_an_alarm(says: str, denied: str) -> None:
     assert verdict(f"{denied} and {says}") is not Verdict.ESCALATE
 
@@ -100,24 +100,24 @@ def test_a_sign_at_the_end_of_the_longest_slot_is_heard() -> None:
     ],
 )
 def test_whose_sign_it_is_comes_from_the_words(says: str, who: str) -> None:
-    assert {finding.who for finding in hear([Slot("words", says)]).findings} == {who}
+    assert {finding.who for finding in hear([Slot("words", says)], "en").findings} == {who}
 
 
 def test_a_denial_removes_only_its_own_sign() -> None:
-    found = {f.sign: f.status for f in hear([Slot("words", "no droop but his arm is weak")]).findings}
+    found = {f.sign: f.status for f in hear([Slot("words", "no droop but his arm is weak")], "en").findings}
     assert found == {"face_droop": Status.DENIED, "arm_weak": Status.PRESENT}
 
 
 def test_every_slot_and_every_id_is_read() -> None:
-    heard = hear([Slot("country", "canada"), Slot("odd", "", ("arm_weak",))])
+    heard = hear([Slot("country", "canada"), Slot("odd", "", ("arm_weak",))], "en")
     assert verdict_of(heard) is Verdict.ESCALATE
     assert [finding.ear for finding in heard.findings] == ["slot"]
 
 
 def test_an_id_does_not_overrule_a_denial_in_its_own_words() -> None:
-    assert verdict_of(hear([Slot("sign", "no droop", ("face_droop",))])) is not Verdict.ESCALATE
+    assert verdict_of(hear([Slot("sign", "no droop", ("face_droop",))], "en")) is not Verdict.ESCALATE
 
 
 def test_a_finding_shows_the_words_that_fired() -> None:
-    heard = hear([Slot("words", "well um her mouth is drooping on the left")])
+    heard = hear([Slot("words", "well um her mouth is drooping on the left")], "en")
     assert heard.findings[0].words == "mouth is drooping"

@@ -83,7 +83,7 @@ def test_whatever_the_dialogue_leaves_is_taken_back_as_it_was() -> None:
         "when": st.text(max_size=30),
         "last_template": st.sampled_from(sorted({one.reply.template for one in walk()})),
     }),
-    st.sampled_from(intents()),
+    st.sampled_from(intents("en")),
 )  # fmt: skip
 def test_no_memory_at_all_leads_to_the_last_resort(held: dict[str, object], intent: str) -> None:
     assert answer(Turn(Kind.INTENT, intent), held).spoken.text

@@ -28,10 +28,11 @@ from tests.conftest import Edit
 from tests.data import yaml
 
 TOPICS = read_templates().topics
+ENGLISH = TOPICS["en"]
 MODEL = models(TOPICS)["en-US"]["interactionModel"]["languageModel"]
 SLOTS = [(intent["name"], slot) for intent in MODEL["intents"] for slot in intent.get("slots", ())]
 SIGNS = next(kind for kind in MODEL["types"] if kind["name"] == "SignType")["values"]
-MUST_ESCALATE = [says for sentences in yaml("sentences/must_escalate.yaml").values() for says in sentences]
+MUST_ESCALATE = [says for sentences in yaml("sentences/en/must_escalate.yaml").values() for says in sentences]
 
 
 def test_the_committed_models_are_what_the_data_makes() -> None:
@@ -97,12 +98,12 @@ def test_every_phrase_of_a_sign_can_be_heard_through_some_sample(sign: dict[str,
             request = envelope(intent_request(understood), "en-US", None, screen=False)
             turn = turn_of(request)
             assert turn is not None
-            assert answer(turn, None).reply.verdict == verdict_of(hear([Slot("words", form)])), form
+            assert answer(turn, None).reply.verdict == verdict_of(hear([Slot("words", form)], "en")), form
 
 
 def test_the_export_asks_for_intents_and_slots_that_the_model_has() -> None:
     slots = {intent["name"]: {slot["name"] for slot in intent.get("slots", ())} for intent in MODEL["intents"]}
-    labels = {utterance.text: utterance.kind for utterance in utterances()}
+    labels = {utterance.text: utterance.kind for utterance in utterances("en")}
     for annotation in annotation_set("en-US")["data"]:
         [expected] = annotation["expected"]
         said, meant = annotation["inputs"]["utterance"], expected["intent"]

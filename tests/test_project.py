@@ -65,7 +65,7 @@ def test_every_built_in_that_the_platform_expects_is_there() -> None:
         "Stop",
         "Yes",
     ]
-    assert {f"AMAZON.{name}Intent" for name in expected} <= set(intents())
+    assert {f"AMAZON.{name}Intent" for name in expected} <= set(intents("en"))
 
 
 def test_requirements_carry_hashes_and_no_address() -> None:

@@ -17,8 +17,8 @@ from skill.speaking.speak import speak
 from skill.turn import Kind, Slot, State, Turn, Verdict, Who, state_to_dict
 from tests.data import yaml
 
-INTENTS = intents()
-MUST_ESCALATE = [says for sentences in yaml("sentences/must_escalate.yaml").values() for says in sentences]
+INTENTS = intents("en")
+MUST_ESCALATE = [says for sentences in yaml("sentences/en/must_escalate.yaml").values() for says in sentences]
 TURNS = (
     Turn(Kind.LAUNCH),
     Turn(Kind.RESUMED),

@@ -23,8 +23,8 @@ from skill.speaking.speak import speak
 from skill.turn import Kind, Slot, State, Turn, Verdict, Who
 from tests.data import HERE, yaml
 
-TOPICS = read_templates().topics
-MUST_ESCALATE = [says for sentences in yaml("sentences/must_escalate.yaml").values() for says in sentences]
+TOPICS = read_templates().topics["en"]
+MUST_ESCALATE = [says for sentences in yaml("sentences/en/must_escalate.yaml").values() for says in sentences]
 AUDIT = yaml("audit.yaml")
 TUNED, UNSEEN, GAPS = (yaml(f"questions/{name}.yaml") for name in ("tuned", "unseen", "known_gaps"))
 IF_NEW, ORDER = "If this is new or sudden, call 9 1 1 now.", "Call 9 1 1 now."
@@ -152,7 +152,7 @@ def test_next_leads_from_neighbour_to_neighbour_through_every_topic() -> None:
 def test_a_topic_survives_a_sign_in_its_middle(topic: str, data: Any, says: str, person: State) -> None:
     before = at(person, topic, data.draw(st.integers(0, TOPICS[topic].pieces - 1)))
     turn = Turn(Kind.INTENT, "DescribeIntent", (Slot("words", says),))
-    reply, alarmed = step(before, turn, act_of(turn), hear(turn.slots))
+    reply, alarmed = step(before, turn, act_of(turn), hear(turn.slots, "en"))
     assert reply.verdict is Verdict.ESCALATE
     assert speak(reply, alarmed, "en-US").text.startswith(ORDER)
     reply, after = step(alarmed, Turn(Kind.INTENT, "X"), Act("topic", topic), Heard())

@@ -10,6 +10,7 @@ from skill.dialogue.step import step
 from skill.dialogue.topics import is_topic
 from skill.hearing.hear import hear
 from skill.hearing.heard import Heard
+from skill.places import language_of
 from skill.speaking.speak import speak
 from skill.turn import Reply, Slot, Spoken, State, Turn
 
@@ -41,6 +42,7 @@ def answer(turn: Turn, attributes: object) -> Answer:
     except (ValueError, TypeError, RecursionError):
         state, lost = State(), True
     act = act_of(turn)
-    heard = hear((slot for slot in turn.slots if not _is_name(act, slot)), opener=act.implies)
+    slots = (slot for slot in turn.slots if not _is_name(act, slot))
+    heard = hear(slots, language_of(turn.locale), opener=act.implies)
     reply, state = step(state, turn, act, heard, lost=lost)
     return Answer(act, heard, reply, state, speak(reply, state, turn.locale))

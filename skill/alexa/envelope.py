@@ -38,9 +38,14 @@ def turn_of(event: dict[str, Any]) -> Turn | None:
         kind=kind,
         intent=_text(intent, "name"),
         slots=tuple(_slots(_object(intent, "slots"))),
-        locale=_text(request, "locale") or "en-US",
+        locale=locale_of(event),
         screen=APL in _object(event, "context", "System", "device", "supportedInterfaces"),
     )
+
+
+def locale_of(event: object) -> str:
+    """The locale that the request was spoken in, whatever else is wrong with it."""
+    return _text(_object(event, "request"), "locale") or "en-US"
 
 
 def application_id(event: dict[str, Any]) -> str:

@@ -18,7 +18,7 @@ from ask_sdk_model.ui import Reprompt, SimpleCard, SsmlOutputSpeech
 
 from skill.alexa import last_resort
 from skill.alexa.answer import answer
-from skill.alexa.envelope import application_id, attributes_of, turn_of
+from skill.alexa.envelope import application_id, attributes_of, locale_of, turn_of
 from skill.speaking.speak import screen_data, screen_document
 from skill.turn import Spoken, state_to_dict
 
@@ -82,13 +82,11 @@ class LastResortHandler(AbstractExceptionHandler):  # type: ignore[misc]
         """True, whatever went wrong."""
         return True
 
-    def handle(self, handler_input: HandlerInput, exception: Exception) -> Response:  # noqa: ARG002
+    def handle(self, handler_input: HandlerInput, exception: Exception) -> Response:
         """The last resort; the log holds where it broke, never what was said."""
         _log_place(exception)
-        return Response(
-            output_speech=SsmlOutputSpeech(ssml=f"<speak>{last_resort.SENTENCE}</speak>"),
-            should_end_session=True,
-        )
+        sentence = last_resort.sentence(locale_of(handler_input.request_envelope.received))
+        return Response(output_speech=SsmlOutputSpeech(ssml=f"<speak>{sentence}</speak>"), should_end_session=True)
 
 
 class LenientSerializer(DefaultSerializer):  # type: ignore[misc]
@@ -143,7 +141,7 @@ def respond(made: CustomSkill, event: Any, context: object) -> dict[str, Any]:  
         response: dict[str, Any] = made.serializer.serialize(made.invoke(typed(event), context))
     except Exception as error:  # noqa: BLE001  # a person may be waiting for these words
         _log_place(error)
-        return last_resort.response()
+        return last_resort.response(locale_of(event))
     return response
 
 

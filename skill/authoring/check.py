@@ -12,10 +12,11 @@ from typing import Final
 from xml.etree import ElementTree as ET  # our own templates only
 
 from skill.authoring.corpus import fingerprint
-from skill.authoring.data import TEMPLATES, Node, read
-from skill.authoring.grade import grade, sentences, words
+from skill.authoring.data import MODELS, TEMPLATES, Node, read
+from skill.authoring.grade import difficulty, is_hard, sentences, words
 from skill.authoring.hearing_data import read_signs
 from skill.authoring.model_check import model_problems
+from skill.authoring.sound import sound_of
 from skill.authoring.templates import Templates, read_templates
 from skill.dialogue.net import QUESTIONS
 from skill.dialogue.saying import NO_ANSWER, REPROMPT, say
@@ -23,14 +24,14 @@ from skill.dialogue.topics import at
 from skill.dialogue.waiting import LAST_WELL
 from skill.hearing.hear import hear
 from skill.hearing.heard import verdict_of
-from skill.hearing.knowledge import ears
+from skill.hearing.knowledge import signs
 from skill.hearing.second_ear import WEIGHTS
-from skill.places import lines_for
+from skill.places import language_of, languages, lines_for, locales
 from skill.speaking.speak import speak
 from skill.turn import KINDS, Reply, Slot, Spoken, State, Status, Verdict, Who
 
-LOCALES: Final = ("en-US", "en-CA", "en-GB", "en-AU", "en-IN", "en-NZ", "fr-FR")
-"""Every locale with its own lines, and two without, which must speak of "your local emergency number"."""
+LOCALES: Final = (*locales(), *(f"{language}-XX" for language in languages()), "xx-XX")
+"""Every locale with its own lines, and those without, which must speak of "your local emergency number"."""
 
 MOST_CHARACTERS: Final = 8_000
 """Alexa refuses output speech and reprompts that are longer, tags included."""
@@ -39,19 +40,11 @@ TAGS: Final = frozenset({"speak", "break", "say-as", "sub", "prosody", "p", "s"}
 """The tags that every locale's voice takes."""
 
 MOST_WORDS, MOST_WORDS_SHORT, MOST_WORDS_EMERGENCY, MOST_WORDS_SENTENCE = 60, 25, 45, 15
-MOST_GRADE: Final = 6.0
 LEAST_WORDS_GRADED: Final = 25
 """Flesch and Kincaid say nothing of a single short sentence."""
 
 LONGEST_BREAK, LONGEST_BREAKS = 10_000, 30_000
 
-_OFFERS = (
-    "Say next, or stop.",
-    "Say next, or repeat.",
-    "Say next, or back.",
-    "Say back, or repeat.",
-    "Say help, or stop.",
-)
 _PARTS = ("topics/", "check/ask_", "card/")
 
 
@@ -68,7 +61,7 @@ class Line:
     def place(self) -> str:
         """Where to mend it."""
         about = f" ({self.state.topic} {self.state.piece})" if self.state.topic else ""
-        return f"speech_templates/en/{self.reply.template}.ssml.j2 in {self.locale}{about}"
+        return f"speech_templates/{language_of(self.locale)}/{self.reply.template}.ssml.j2 in {self.locale}{about}"
 
 
 def problems() -> Iterator[str]:
@@ -77,36 +70,38 @@ def problems() -> Iterator[str]:
     yield from _sources(templates)
     yield from _weights()
     yield from model_problems(templates.topics)
-    yield from _look_alikes()
-    yield from _context_examples()
-    for line in lines(templates):
-        yield from (f"{line.place}: {problem}: {line.spoken.text!r}" for problem in rules_broken(line))
+    for language in templates.topics:
+        yield from _look_alikes(language)
+        yield from _context_examples(language)
+        for line in lines(templates, language):
+            yield from (f"{line.place}: {problem}: {line.spoken.text!r}" for problem in rules_broken(line))
 
 
 def rules_broken(line: Line) -> Iterator[str]:
     """Each rule of sound or safety that `line` breaks."""
     yield from _valid(line)
     yield from _sound(line)
-    yield from _banned(line, _banned_words())
+    yield from _banned(line, _banned_words(language_of(line.locale)))
 
 
 @cache
-def _banned_words() -> Node:
-    return read(TEMPLATES / "en" / "banned.yaml")
+def _banned_words(language: str) -> Node:
+    return read(TEMPLATES / language / "banned.yaml")
 
 
-def lines(templates: Templates) -> Iterator[Line]:
-    """Everything that can be said, in every locale: each template in each state that it may meet."""
+def lines(templates: Templates, language: str) -> Iterator[Line]:
+    """Everything that can be said in every locale of `language`: each template in each state that it may meet."""
     names = sorted({name.partition("/")[2] for name in templates.sources})
     for name in names:
         if name.startswith("_") or name.startswith(_PARTS):
             continue
-        for state in _states(name, templates):
+        for state in _states(name, templates, language):
             closes = name in {"emergency/stop", "emergency/called", "emergency/no_phone"} or "goodbye" in name
             for question in _asked(name, state, closes=closes):
                 reply, after = say(name, state, question=question, closes=closes)
                 for locale in LOCALES:
-                    yield Line(locale, reply, after, speak(reply, after, locale))
+                    if language_of(locale) == language:
+                        yield Line(locale, reply, after, speak(reply, after, locale))
 
 
 def _asked(name: str, state: State, *, closes: bool) -> tuple[str, ...]:
@@ -116,11 +111,12 @@ def _asked(name: str, state: State, *, closes: bool) -> tuple[str, ...]:
     return ("called", LAST_WELL) if name == "emergency/handover" and not state.when else ("called",)
 
 
-def _states(name: str, templates: Templates) -> Iterator[State]:
-    people = (State(), State(who=Who.SELF), State(who=Who.OTHER), State(who=Who.OTHER, person="grandma"))
+def _states(name: str, templates: Templates, language: str) -> Iterator[State]:
+    sound = sound_of(language)
+    people = (State(), State(who=Who.SELF), State(who=Who.OTHER), State(who=Who.OTHER, person=sound.noun))
     folder, _, short = name.partition("/")
     if name == "conversation/topic":
-        for topic, known in templates.topics.items():
+        for topic, known in templates.topics[language].items():
             for piece, length, given, alarm in product(
                 range(known.pieces), ("full", "short"), (True, False), ("", "stroke")
             ):
@@ -134,20 +130,18 @@ def _states(name: str, templates: Templates) -> Iterator[State]:
             for person, piece, length in product(people[2:], range(known.pieces), ("full", "short")):
                 yield replace(at(person, topic, piece), length=length, signs=("other:face_numb",))
     elif name == "check/onset_topic":
-        for topic, person in product(templates.topics, people):
+        for topic, person in product(templates.topics[language], people):
             yield replace(at(person, topic), question="onset_1")
     elif folder == "check":
         rows = {"start": ("check_1", "usual_1"), "onset": ("onset_1", "onset_2", "usual_1")}.get(short, QUESTIONS)
         if short == "outcome":
-            yield from (
-                State(signs=(f"self:{sign}",)) for sign, known in ears().signs.items() if known.urgency == "today"
-            )
+            yield from (State(signs=(f"self:{sign}",)) for sign, known in signs().items() if known.urgency == "today")
         for person, question in product(people, rows):
             yield replace(person, question=question)
     elif short in KINDS:
-        signs = [sign for sign, node in read_signs(_SIGNS)[1].entries() if node.text("kind") == short]
+        of_kind = [sign for sign, known in signs().items() if known.kind == short]
         scenes: tuple[tuple[str, ...], ...] = ((), ("driving",), ("child",), ("alone",))
-        for person, sign, scene in product(people, signs, scenes):
+        for person, sign, scene in product(people, of_kind, scenes):
             yield replace(person, alarm=short, alarm_sign=sign, scenes=scene)
     elif folder == "emergency":
         for person, alarm in product(people, ("stroke", "")):
@@ -157,7 +151,7 @@ def _states(name: str, templates: Templates) -> Iterator[State]:
                 state = replace(person, alarm=alarm, signs=told, question=question, called=short == "called")
                 yield state
                 if short == "handover":
-                    yield from (replace(state, when="last night", since=since) for since in ("well", "woke", "noticed"))
+                    yield from (replace(state, when=sound.when, since=since) for since in ("well", "woke", "noticed"))
     else:
         for person, alarm, question in product(people, ("", "stroke"), ("", *QUESTIONS)):
             unmet = (alarm and (question or name in _NEVER_UNDER_ALARM)) or (question and name == "conversation/help")
@@ -165,7 +159,6 @@ def _states(name: str, templates: Templates) -> Iterator[State]:
                 yield replace(person, alarm=alarm, question=question)
 
 
-_SIGNS = TEMPLATES.parent / "interaction_models" / "en" / "signs.yaml"
 _WITHOUT_ALARM = (
     "alone",
     "unanswered",
@@ -206,7 +199,9 @@ def _sound(line: Line) -> Iterator[str]:
     lines_here = lines_for(line.locale, line.state.country)
     number = lines_here["emergency"]
     said = " ".join(number["dial"]) if number["digits"] else number["say"]
-    order = f"Call {said} now."
+    language = language_of(line.locale)
+    sound = sound_of(language)
+    order = sound.order_for(said)
     ordered = any(part == order for part in re.split(r"(?<=[.?!])\s+", text))
     alarmed = reply.verdict is Verdict.ESCALATE and not line.state.called
     if alarmed and not text.startswith(order):
@@ -222,16 +217,16 @@ def _sound(line: Line) -> Iterator[str]:
         and line.state.piece == 0
         and not (alarmed or line.state.signs)
     ):
-        body = text.partition("If this is new")[0]
+        body = text.partition(sound.if_new)[0]
         if len(words(body)) > MOST_WORDS_SHORT:
             yield f"the short form has {len(words(body))} words, more than {MOST_WORDS_SHORT}"
     for sentence in sentences(text):
         if len(words(sentence)) > MOST_WORDS_SENTENCE + (len(said.split()) - 1 if said in sentence else 0):
             yield f"a sentence of {len(words(sentence))} words: {sentence!r}"
     # "your local emergency number" weighs five times what "9 1 1" does; the words around it are the same.
-    if number["dial"] and len(words(text)) >= LEAST_WORDS_GRADED and grade(text) > MOST_GRADE:
-        yield f"grade {grade(text):.1f}, above {MOST_GRADE:.0f}"
-    asks = text.endswith("?") or text.endswith(_OFFERS)
+    if number["dial"] and len(words(text)) >= LEAST_WORDS_GRADED and is_hard(text, language):
+        yield f"reading {sound.measure} {difficulty(text, language):.1f}, where {sound.limit:.0f} is the limit"
+    asks = text.endswith(("?", *sound.offers))
     if reply.template in {NO_ANSWER, REPROMPT}:
         return  # a reprompt: Alexa listens once more and then ends the session by itself
     if reply.closes and (asks or not text.endswith(".")):
@@ -244,7 +239,7 @@ def _banned(line: Line, banned: Node) -> Iterator[str]:
     for group, node in banned.entries():
         if group == "emergency_contractions" and not line.reply.template.startswith("emergency/"):
             continue
-        said = re.findall(r"[a-z0-9']+", line.spoken.text.casefold())
+        said = re.findall(r"[^\W_]+(?:'[^\W_]+)*", line.spoken.text.casefold())
         text = f" {' '.join(said)} "
         for allowed in node.texts("except"):
             text = text.replace(f" {allowed} ", " ")
@@ -255,9 +250,8 @@ def _banned(line: Line, banned: Node) -> Iterator[str]:
 
 def _sources(templates: Templates) -> Iterator[str]:
     cited = {source for sources in templates.cited.values() for source in sources}
-    for path in (_SIGNS, _SIGNS.with_name("context.yaml")):
-        root = read(path)
-        for _, node in root.node("signs" if path == _SIGNS else "rules").entries():
+    for language, (name, key) in product(templates.topics, (("signs", "signs"), ("context", "rules"))):
+        for _, node in read(MODELS / language / f"{name}.yaml").node(key).entries():
             cited |= set(node.texts("source"))
     for _, node in read(TEMPLATES / "locales.yaml").entries():
         cited |= set(node.texts("source"))
@@ -270,28 +264,30 @@ def _sources(templates: Templates) -> Iterator[str]:
 
 def _weights() -> Iterator[str]:
     """The trained weights must come from the corpus as it stands: compares the hashes that they carry."""
-    for name in ("linear.json", "transformer.json"):
-        made_from = json.loads((WEIGHTS / name).read_text(encoding="utf-8"))["corpus"]
-        if made_from != fingerprint():
-            yield f"skill/hearing/weights/{name}: made from another corpus than skill/authoring/corpus; run: make train"
+    for path in sorted(WEIGHTS.glob("*/*.json")):
+        made_from, language = json.loads(path.read_text(encoding="utf-8")).get("corpus"), path.parent.name
+        if path.name != "thresholds.json" and made_from != fingerprint(language):
+            yield f"weights/{language}/{path.name}: made from another corpus than corpus/{language}; run: make train"
 
 
-def _look_alikes() -> Iterator[str]:
-    for sign, node in read_signs(_SIGNS)[1].entries():
+def _look_alikes(language: str) -> Iterator[str]:
+    path = MODELS / language / "signs.yaml"
+    for sign, node in read_signs(path)[1].entries():
         for index, sentence in enumerate(node.texts("look_alikes")):
-            heard = hear([Slot("words", sentence)])
+            heard = hear([Slot("words", sentence)], language)
             if verdict_of(heard) is Verdict.ESCALATE:
                 shown = ", ".join(f"{f.sign} by {f.words!r}" for f in heard.findings)
                 line = node.line_of("look_alikes", index)
-                yield f"{_SIGNS.name}:{line}: {sentence!r} must stay quiet for {sign}: {shown}"
+                yield f"{language}/{path.name}:{line}: {sentence!r} must stay quiet for {sign}: {shown}"
 
 
-def _context_examples() -> Iterator[str]:
-    for name, node in read(_SIGNS.with_name("context.yaml")).node("rules").entries():
+def _context_examples(language: str) -> Iterator[str]:
+    for name, node in read(MODELS / language / "context.yaml").node("rules").entries():
         for example in node.nodes("examples"):
             example.only("says", "sign", "becomes")
             said, sign = example.text("says"), example.text("sign")
             wanted = Status(example.text("becomes", choices=tuple(Status)))
-            found = {f.status for f in hear([Slot("words", said)]).findings if f.sign == sign}
+            found = {f.status for f in hear([Slot("words", said)], language).findings if f.sign == sign}
             if found != {wanted}:
-                yield f"context.yaml:{example.line}: {name}: {said!r} makes {sign} {sorted(found)}, not {wanted}"
+                place = f"{language}/context.yaml:{example.line}: {name}"
+                yield f"{place}: {said!r} makes {sign} {sorted(found)}, not {wanted}"

@@ -5,26 +5,16 @@ from __future__ import annotations
 import csv
 import hashlib
 import random
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Final
 
-from skill.authoring.data import DataError
+from skill.authoring.data import DataError, read
 
 FOLDER: Final = Path(__file__).parent / "corpus"
-
-UNSEEN: Final = frozenset({
-    "cornwall_teacher", "birmingham_taxi", "twelve_strangers_gasping", "three_in_the_morning", "fifty_strangers",
-    "little_stories", "bus_and_surgery", "ordinary_day",
-})  # fmt: skip
-"""Writers that nothing was trained or tuned on: every published figure comes from them."""
-
-VALIDATION: Final = frozenset({
-    "aberdeen_widow", "swansea_coach", "polite_elders", "melbourne_student", "carers_short", "forty_idlers",
-})  # fmt: skip
-"""Writers that thresholds are set on."""
+"""A folder for each language: a file for each writer, splits.yaml, additions.txt, and asks with what is asked for."""
 
 LABELS: Final = frozenset({
     "present", "vague", "personal_question", "question", "denied", "usual", "explained", "past", "benign", "fiction",
@@ -42,6 +32,7 @@ _LETTERS: Final = 4
 class Row:
     """One sentence of one writer with its label, its sign ("-" for none) and whose it is."""
 
+    language: str
     writer: str
     label: str
     sign: str
@@ -49,26 +40,53 @@ class Row:
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class Splits:
+    """Whose sentences are for what. Nothing was trained or tuned on `unseen`: every published figure comes from them.
+
+    Thresholds are set on `validation`. `hard` are the unseen writers whose signs are short and oblique and whose other
+    sentences are full of look-alikes; `speech` tells how each unseen writer speaks.
+    """
+
+    unseen: frozenset[str]
+    validation: frozenset[str]
+    hard: frozenset[str]
+    speech: Mapping[str, str]
+
+
 @cache
-def rows() -> tuple[Row, ...]:
-    """The whole corpus; raises DataError at a line that is not of its form."""
+def splits(language: str) -> Splits:
+    """The splits of the corpus of `language`."""
+    node = read(FOLDER / language / "splits.yaml").only("unseen", "validation", "hard")
+    unseen = node.node("unseen")
+    return Splits(
+        unseen=frozenset(unseen.keys()),
+        validation=frozenset(node.texts("validation", needed=True)),
+        hard=frozenset(node.texts("hard")),
+        speech={writer: unseen.text(writer) for writer in unseen.keys()},  # noqa: SIM118
+    )
+
+
+@cache
+def rows(language: str) -> tuple[Row, ...]:
+    """The whole corpus of `language`; raises DataError at a line that is not of its form."""
     found = []
-    for path in sorted(FOLDER.glob("*.tsv")):
+    for path in sorted((FOLDER / language).glob("*.tsv")):
         with path.open(encoding="utf-8", newline="") as lines:
             for number, row in enumerate(csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE), start=2):
                 if row["label"] not in LABELS or not row["text"]:
                     raise DataError(f"{path.name}:{number}: label, sign, who and text are needed, parted by tabs")
-                found.append(Row(path.stem, row["label"], row["sign"], row["who"], row["text"]))
+                found.append(Row(language, path.stem, row["label"], row["sign"], row["who"], row["text"]))
     return tuple(found)
 
 
-def learnt() -> list[Row]:
-    """The training rows, and one in six of them once more with words before or after that change nothing.
+def learnt(language: str) -> list[Row]:
+    """The training rows of `language`, and one in six of them once more with words before or after that change nothing.
 
     So that "it's probably nothing" beside a sign, or somebody's name, weighs nothing; the words are additions.txt.
     """
-    additions = (FOLDER / "additions.txt").read_text(encoding="utf-8").splitlines()
-    found = [row for row in rows() if split(row) == "train"]
+    additions = (FOLDER / language / "additions.txt").read_text(encoding="utf-8").splitlines()
+    found = [row for row in rows(language) if split(row) == "train"]
     chosen = random.Random(_SEED)  # noqa: S311  # nothing secret hangs on it
     for row in chosen.sample(found, len(found) // 6):
         parts = [row.text, chosen.choice(additions)]
@@ -77,9 +95,9 @@ def learnt() -> list[Row]:
     return found
 
 
-def asking() -> Iterator[tuple[str, str]]:
+def asking(language: str) -> Iterator[tuple[str, str]]:
     """What people ask for in words that no intent knows: ("topic:NAME", an act, or "nothing") and the utterance."""
-    for path in sorted((FOLDER / "asks").glob("*.tsv")):
+    for path in sorted((FOLDER / language / "asks").glob("*.tsv")):
         for line in path.read_text(encoding="utf-8").splitlines():
             asks, _, text = line.partition("\t")
             yield asks, text
@@ -87,15 +105,16 @@ def asking() -> Iterator[tuple[str, str]]:
 
 def split(row: Row) -> str:
     """The split of `row`, by its writer: train, validation or unseen."""
-    return "unseen" if row.writer in UNSEEN else "validation" if row.writer in VALIDATION else "train"
+    of = splits(row.language)
+    return "unseen" if row.writer in of.unseen else "validation" if row.writer in of.validation else "train"
 
 
-def fingerprint() -> str:
-    """A hash over every sentence that the ears learn, with its label; the weights carry it so that drift shows."""
+def fingerprint(language: str) -> str:
+    """A hash over all that the ears of `language` learn, with its labels; the weights carry it so that drift shows."""
     digest = hashlib.sha256()
-    for row in learnt():
+    for row in learnt(language):
         digest.update(f"{row.writer}\t{row.label}\t{row.sign}\t{row.text}\n".encode())
-    for asks, text in asking():
+    for asks, text in asking(language):
         digest.update(f"{asks}\t{text}\n".encode())
     return digest.hexdigest()
 

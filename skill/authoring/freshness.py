@@ -31,7 +31,7 @@ def fingerprint() -> str:
 
 
 def _inputs() -> Iterator[Path]:
-    yield from sorted(path for path in (_ROOT / "interaction_models").rglob("*.yaml"))
+    yield from sorted(path for path in (_ROOT / "interaction_models").glob("*/*.[yt]*"))
     yield from sorted(path for path in (_ROOT / "speech_templates").rglob("*") if path.is_file())
     yield from sorted((_ROOT / "skill" / "authoring").glob("*.py"))
     yield _ROOT / "skill" / "hearing" / "words.py"

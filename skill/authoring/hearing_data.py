@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from hassil.expression import Sentence
 from skill.authoring.data import MODELS, Node, read
 from skill.authoring.intents import Intent
 from skill.authoring.phrases import rules_of, sequences
+from skill.authoring.spelling import read_words, spelling_of
 from skill.turn import KINDS, Status, Verdict
 
 _PEOPLE = ("self", "other", "noun")
@@ -81,7 +83,35 @@ def compile_hearing(
     for label, utterance in known:
         if utterance:
             graph.add(utterance.split(), label)
-    return {**graph.compiled(), "signs": signs, **context}
+    written = read_words(language)
+    spelling = spelling_of(language)
+    compiled = graph.compiled()
+    return {
+        **compiled,
+        "signs": signs,
+        **context,
+        "spelling": {
+            "same": {**_unaccented(compiled["edges"]), **spelling.same},
+            "pairs": [[list(pair), word] for pair, word in spelling.pairs.items()],
+            "parted": spelling.parted, "suffixes": spelling.suffixes, "endings": spelling.endings,
+            "whole": sorted(spelling.whole),
+        },
+        "letters": list(written.texts("letters")),
+        "leaning": list(written.texts("leaning")),
+        "oneself": list(written.texts("oneself", needed=True)),
+        "personal": list(written.texts("personal", needed=True)),
+    }  # fmt: skip
+
+
+def _unaccented(edges: Iterable[Mapping[str, int]]) -> dict[str, str]:
+    """Each word of the phrases by the same without its accents, where that is none itself: people type "durmio"."""
+    known = {word for step in edges for word in step}
+    bare: dict[str, str] = {}
+    for word in sorted(known):
+        without = "".join(mark for mark in unicodedata.normalize("NFD", word) if not unicodedata.combining(mark))
+        if without not in known:
+            bare[without] = word
+    return bare
 
 
 def read_signs(path: Path) -> tuple[dict[str, Any], Node]:

@@ -11,6 +11,7 @@ from hassil.expression import Sentence
 
 from skill.authoring.data import MODELS, Node, read
 from skill.authoring.phrases import expand, rules_of
+from skill.authoring.spelling import spelling_of
 from skill.dialogue.acts import ACTS
 from skill.hearing.lexicon import GAP
 from skill.hearing.words import words
@@ -127,14 +128,15 @@ def whole_utterances(intent: Intent, fillings: Mapping[str, Iterable[str]]) -> I
 
     A slot is filled from `fillings`; a sample with a slot that has none there is left out.
     """
-    yield " ".join(words(own_words(intent.name)))
+    spelling = spelling_of(intent.node.path.parent.name)
+    yield " ".join(words(own_words(intent.name), spelling))
     for sample, _ in intent.samples:
         slots = _slots(sample)
         for values in product(*(fillings.get(slot, ()) for slot in slots)):
             said = sample
             for slot, value in zip(slots, values, strict=True):
                 said = said.replace(f"{{{slot}}}", value)
-            yield " ".join(words(said))
+            yield " ".join(words(said, spelling))
 
 
 def _samples(node: Node, rules: dict[str, Sentence], *keys: str) -> tuple[tuple[str, int], ...]:

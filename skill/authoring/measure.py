@@ -11,48 +11,60 @@ from functools import partial
 from typing import Final
 
 from skill.authoring.corpus import Row, rows, split
+from skill.authoring.spelling import spelling_of
 from skill.authoring.thresholds import WEIGHT, rules_alone
 from skill.hearing.hear import hear
 from skill.hearing.heard import verdict_of
 from skill.hearing.judge import judge, thresholds
-from skill.hearing.second_ear import second_ear
-from skill.hearing.third_ear import asked
+from skill.hearing.second_ear import Opinion, second_ear
+from skill.hearing.third_ear import asked, has_third_ear
 from skill.hearing.words import words
 from skill.turn import Slot, Verdict
 
 LEAST: Final = 60
 """A share over fewer sentences is not measured; it is shown as such, never hidden in a pool."""
 
-Arrangement = Callable[[str], Verdict]
+Arrangement = Callable[[str, str], Verdict]
+"""A way to hear: from a text and its language to the verdict."""
 
 
-def second_alone(text: str) -> Verdict:
+def second_alone(text: str, language: str) -> Verdict:
     """The verdict of the linear model without any rule."""
-    opinion, limits = second_ear().opinion(words(text)), thresholds()["second"]
+    opinion, limits = _opinion(text, language), thresholds(language)["second"]
     if opinion.present >= limits["present"]:
         return Verdict.ESCALATE
     told = opinion.present >= limits["possible"] or opinion.telling >= limits["telling"]
     return Verdict.CLARIFY if told else Verdict.INFORM
 
 
-def telling_alone(text: str) -> Verdict:
+def telling_alone(text: str, language: str) -> Verdict:
     """Clarify where the detector of personal statements alone says that somebody's state is told."""
-    other, limits = asked(text), thresholds()["third"]
-    telling = second_ear().opinion(words(text)).telling * WEIGHT + (other.telling if other else 0.0)
+    other, limits = asked(text, language), thresholds(language)["third"]
+    telling = _opinion(text, language).telling * WEIGHT + (other.telling if other else 0.0)
     return Verdict.CLARIFY if telling >= limits["telling"] else Verdict.INFORM
 
 
-def _hears(text: str, **how: object) -> Verdict:
-    return verdict_of(hear([Slot("words", text)], **how))  # type: ignore[arg-type]
+def _opinion(text: str, language: str) -> Opinion:
+    return second_ear(language).opinion(words(text, spelling_of(language)))
+
+
+def _hears(text: str, language: str, **how: object) -> Verdict:
+    return verdict_of(hear([Slot("words", text)], language, **how))  # type: ignore[arg-type]
 
 
 ARRANGEMENTS: Final[Mapping[str, Arrangement]] = {
     "rules only": partial(_hears, trained=rules_alone),
     "second ear only": second_alone,
-    "rules and second ear": partial(_hears, trained=partial(judge, third_ear=lambda _: None)),
+    "rules and second ear": partial(_hears, trained=partial(judge, third_ear=lambda *_: None)),
     "all three, as deployed": _hears,
     "statement detector only": telling_alone,
 }
+
+
+def arrangements(language: str) -> Mapping[str, Arrangement]:
+    """The arrangements that `language` has: without a third ear there is no detector of statements of its own."""
+    wanting = set() if has_third_ear(language) else {"statement detector only"}
+    return {name: one for name, one in ARRANGEMENTS.items() if name not in wanting}
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,14 +108,14 @@ class Share:
         return f"{self.value:.1%} ({low:.1%} to {high:.1%}, n = {self.count})"
 
 
-def sentences(part: str) -> list[Row]:
-    """The rows of one split: train, validation or unseen."""
-    return [row for row in rows() if split(row) == part]
+def sentences(part: str, language: str) -> list[Row]:
+    """The rows of one split of `language`: train, validation or unseen."""
+    return [row for row in rows(language) if split(row) == part]
 
 
 def heard(given: Iterable[Row], arrangement: Arrangement) -> list[Heard]:
     """The verdict of `arrangement` on each row."""
-    return [Heard(row, arrangement(row.text)) for row in given]
+    return [Heard(row, arrangement(row.text, row.language)) for row in given]
 
 
 def share(given: Sequence[Heard], wanted: Callable[[Heard], bool]) -> Share:
@@ -126,6 +138,6 @@ def milliseconds(given: Sequence[Row], arrangement: Arrangement) -> tuple[float,
     times = []
     for row in given:
         began = time.perf_counter()
-        arrangement(row.text)
+        arrangement(row.text, row.language)
         times.append((time.perf_counter() - began) * 1e3)
     return statistics.median(times), statistics.quantiles(times, n=100)[98]

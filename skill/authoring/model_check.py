@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from functools import cache
 from typing import Any, Final
 
@@ -19,6 +20,7 @@ from skill.authoring.data import shown
 from skill.authoring.intents import Intent, Intents, read_intents
 from skill.authoring.models import models
 from skill.authoring.origins import Origins, origins
+from skill.authoring.spelling import read_words
 from skill.authoring.templates import Topic
 from skill.hearing.hear import hear
 from skill.hearing.heard import Heard, verdict_of
@@ -46,42 +48,37 @@ BUILT_IN: Final = frozenset(NEEDED) | {
 }  # fmt: skip
 
 _WITHOUT_SAMPLES: Final = {"AMAZON.FallbackIntent", "AMAZON.NavigateHomeIntent"}
-_LEGAL = re.compile(r"[a-z0-9 '.\-_]+", re.IGNORECASE)
+_LEGAL = re.compile(r"[\w '.\-]+")
 _SLOT = re.compile(r"\{(\w+)\}")
 _GLUED = re.compile(r"\}[^ ]|[^ ]\{")
 _STRAY = re.compile(r"\w\w+\.|(?<!\w)[.\-]|-(?!\w)")
 _NAME = re.compile(r"[a-z]+(_[a-z]+)*", re.IGNORECASE)
-_CONNECTING: Final = {
-    "to", "from", "by", "if", "and", "whether", "that", "for", "the", "a", "an", "of", "in", "using", "with", "about",
-}  # fmt: skip
-_LAUNCHING: Final = {
-    "ask", "tell", "open", "load", "begin", "enable", "launch", "start", "run", "play", "resume", "use", "talk",
-    "skill", "app", "alexa", "amazon", "echo", "computer",
-}  # fmt: skip
-_STOPPING: Final = {"stop", "cancel", "exit", "quit", "end", "off"}
 _MAY_ESCALATE: Final = frozenset({"describe", "report", "cannot_speak"})
 
 
-def model_problems(topics: dict[str, Topic]) -> Iterator[str]:
+def model_problems(topics: Mapping[str, dict[str, Topic]]) -> Iterator[str]:
     """Each rule that the data or the model breaks, with file, line and cure; nothing when all are kept."""
-    read = read_intents("en", set(topics))
-    yield from _invocation(read)
-    yield from _intents(read)
-    yield from _samples(read)
     # The locales of a language share one model, so one of them stands for all.
-    model, sources = models(topics)["en-US"], origins("en", read, topics)
-    yield from _whole(model, sources)
-    yield from _values(model, sources)
-    yield from _dialog(model, sources)
-    yield from class_problems(model, sources)
+    made = {locale.partition("-")[0]: model for locale, model in models(topics).items()}
+    for language, model in made.items():
+        written = read_words(language)
+        read = read_intents(language, set(topics[language]))
+        sources = origins(language, read, topics[language])
+        yield from _invocation(read, {*written.texts("connecting"), *written.texts("launching")})
+        yield from _intents(read)
+        yield from _samples(read, language, frozenset(written.texts("stopping")))
+        yield from _whole(model, sources)
+        yield from _values(model, sources)
+        yield from _dialog(model, sources)
+        yield from class_problems(model, sources)
 
 
-def _invocation(read: Intents) -> Iterator[str]:
+def _invocation(read: Intents, reserved: AbstractSet[str]) -> Iterator[str]:
     place, name = read.node.place("invocation"), read.invocation
     words = name.split()
-    if len(words) < 2 or not re.fullmatch(r"[a-z '.]+", name) or _STRAY.search(name):  # noqa: PLR2004  # one is a brand
+    if len(words) < 2 or not re.fullmatch(r"[^\W\d_A-Z]+(?:[ '.][^\W\d_A-Z]*)*", name) or _STRAY.search(name):  # noqa: PLR2004  # one is a brand
         yield f"{place}: invocation {name!r} must be two or more lower-case words; periods only after single letters"
-    wrong = set(words) & (_CONNECTING | _LAUNCHING)
+    wrong = set(words) & reserved
     if wrong:
         yield f"{place}: invocation {name!r} holds {', '.join(sorted(wrong))}, which Alexa keeps for itself; rename it"
 
@@ -103,20 +100,20 @@ def _intents(read: Intents) -> Iterator[str]:
             yield f"{place}: {intent.name} has another slot beside free text; give that an intent of its own"
 
 
-def _samples(read: Intents) -> Iterator[str]:
+def _samples(read: Intents, language: str, stopping: AbstractSet[str]) -> Iterator[str]:
     owns = {own_words(i.name): i for i in read.intents if i.name.startswith("AMAZON.")}
     taken = {f"{words} ": intent for words, intent in owns.items()}
     for intent in read.intents:
         for sample, line in intent.samples:
             place = f"{shown(intent.node.path)}:{line}: {intent.name}: {sample!r}"
-            yield from (f"{place} {problem}" for problem in _sample(intent, sample))
+            yield from (f"{place} {problem}" for problem in _sample(intent, sample, language, stopping))
             key = f"{_SLOT.sub('{}', sample).casefold()} {intent.slots if '{' in sample else ''}"
             other = taken.setdefault(key, intent)
             if other is not intent:
                 yield f"{place} is a sample of {other.name} too; drop one"
 
 
-def _sample(intent: Intent, sample: str) -> Iterator[str]:
+def _sample(intent: Intent, sample: str, language: str, stopping: AbstractSet[str]) -> Iterator[str]:
     slots = _SLOT.findall(sample)
     carrier = _SLOT.sub("", sample).strip()
     if not carrier and any(slot in FREE for slot in slots):
@@ -135,10 +132,10 @@ def _sample(intent: Intent, sample: str) -> Iterator[str]:
         yield "has a stray mark; a period stands after a single letter, a hyphen inside a word"
     if len(sample) > MOST_CHARACTERS:
         yield f"is longer than {MOST_CHARACTERS} characters; shorten it"
-    if sample in _STOPPING and intent.act != "stop":
+    if sample in stopping and intent.act != "stop":
         yield "belongs to Stop, which Alexa keeps for itself; drop it"
     if not slots and intent.act not in _MAY_ESCALATE:
-        heard = _as_free_text(sample)
+        heard = _as_free_text(sample, language)
         if verdict_of(heard) is Verdict.ESCALATE:
             yield "escalates when it is heard as free text, so it can't be an everyday question or command; drop it"
         elif not (intent.personal or intent.implies) and any(f.status is Status.PRESENT for f in heard.findings):
@@ -146,9 +143,9 @@ def _sample(intent: Intent, sample: str) -> Iterator[str]:
 
 
 @cache
-def _as_free_text(sample: str) -> Heard:
+def _as_free_text(sample: str, language: str) -> Heard:
     """Thousands of samples, the same in every check of one process."""
-    return hear([Slot("words", sample)])
+    return hear([Slot("words", sample)], language)
 
 
 def _whole(model: dict[str, Any], sources: Origins) -> Iterator[str]:

@@ -17,6 +17,7 @@ from skill.authoring.phrases import expand
 from skill.authoring.understanding import Utterance, answer_to, is_right, utterances
 from skill.dialogue.acts import intents
 from skill.hearing.lexicon import GAP
+from skill.places import language_of
 from skill.simulator.ears import FALLBACK, Filled, Understood, ears, spoken_words
 from skill.turn import Verdict
 
@@ -28,7 +29,7 @@ def annotation_set(locale: str) -> dict[str, Any]:
     model carries literally where that leads to the right answer, else the first intent that leads there, else the
     free-text slot with the whole utterance, so that no sign may end in Fallback.
     """
-    labelled = {u.text: _meant(u, locale) for u in utterances() if u.text}
+    labelled = {u.text: _meant(u, locale) for u in utterances(language_of(locale)) if u.text}
     phrases = {text: Understood("ReportSignIntent", {"sign": Filled(text)}) for text in sign_phrases(locale)}
     return {"data": [_annotation(text, meant) for text, meant in {**phrases, **labelled}.items()]}
 
@@ -57,7 +58,9 @@ def _named(text: str, locale: str) -> Iterator[Understood]:
     """Each intent without a slot, and each list slot filled with the last words of `text` where it knows them."""
     known = ears(locale)
     slotted = {(carrier.intent, carrier.slot, carrier.type) for carrier in known.carriers}
-    yield from (Understood(name) for name in intents() if name not in {intent for intent, _, _ in slotted})
+    yield from (
+        Understood(name) for name in intents(language_of(locale)) if name not in {intent for intent, _, _ in slotted}
+    )
     said = spoken_words(text)
     for intent, slot, kind in sorted(slotted):
         tails = (said[at:] for at in range(len(said)))

@@ -12,6 +12,7 @@ from hassil.parser import ParseError
 from hassil.sample import sample_sentence
 
 from skill.authoring.data import Node
+from skill.authoring.spelling import spelling_of
 from skill.hearing.lexicon import GAP
 from skill.hearing.words import words
 
@@ -42,17 +43,18 @@ def expand(phrase: str, rules: Mapping[str, Sentence], node: Node, key: str, *, 
 
 
 def sequences(phrase: str, rules: Mapping[str, Sentence], node: Node, key: str) -> Iterable[tuple[str, ...]]:
-    """Every form of `phrase` as the words that hearing compares.
+    """Every form of `phrase` as the words that hearing compares, in the language of the folder that `node` lies in.
 
     Raises DataError if one begins with a gap or is empty.
     """
+    spelling = spelling_of(node.path.parent.name)
     for form in expand(phrase, rules, node, key):
         parts = form.split(GAP)
         sequence: list[str] = []
         for index, part in enumerate(parts):
             if index:
                 sequence.append(GAP)
-            sequence.extend(words(part))
+            sequence.extend(words(part, spelling))
         if not sequence or sequence[0] == GAP:
             node.fail(f"{phrase!r} can begin with {GAP} or be empty; begin it with a word", key)
         while sequence[-1] == GAP:

@@ -14,22 +14,22 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from rich.progress import track
 
 from skill.authoring import measure
-from skill.authoring.corpus import UNSEEN, Row, rows
+from skill.authoring.corpus import Row, rows, splits
 from skill.authoring.data import ROOT
-from skill.authoring.measure import ARRANGEMENTS, LEAST, Heard, Share, escalated, heard, safe, sentences, share
+from skill.authoring.measure import LEAST, Heard, Share, arrangements, escalated, heard, safe, sentences, share
+from skill.authoring.models import LOCALES
 from skill.authoring.sessions import simulate
+from skill.authoring.spelling import spelling_of
+from skill.authoring.templates import languages
 from skill.authoring.thresholds import WEIGHT
 from skill.authoring.understanding import compare
 from skill.hearing.second_ear import WEIGHTS, second_ear
-from skill.hearing.third_ear import asked
+from skill.hearing.third_ear import asked, has_third_ear
 from skill.hearing.words import words
 
 FOLDER: Final = ROOT / "reports"
 SLIPS: Final = FOLDER / "slips.json"
 DEPLOYED: Final = "all three, as deployed"
-HARD: Final = frozenset({"twelve_strangers_gasping", "fifty_strangers"})
-"""The unseen writers whose signs are short and oblique and whose other sentences are full of look-alikes."""
-
 CLASSES: Final = (
     "question", "control", "offtopic", "benign", "fiction", "denied", "usual", "explained", "past", "vague",
     "personal_question",
@@ -38,48 +38,45 @@ ODDS: Final = (10, 50, 200)
 SHOWN: Final = 25
 _CURVE: Final = (0.005, 0.01, 0.02, 0.03, 0.045, 0.06, 0.08, 0.1, 0.15, 0.2)
 
-ENGLISHES: Final = {
-    "cornwall_teacher": "England", "birmingham_taxi": "England, Punjabi", "three_in_the_morning": "mixed",
-    "twelve_strangers_gasping": "mixed, hard", "fifty_strangers": "mixed, hard", "little_stories": "mixed",
-    "bus_and_surgery": "mixed, half hard", "ordinary_day": "mixed",
-}  # fmt: skip
 
-
-def write_report() -> Path:
-    """Measures everything, shows its progress, and writes reports/hearing.html and .json; gives the page's path."""
-    unseen = sentences("unseen")
+def write_report(language: str) -> Path:
+    """Measures everything, shows its progress, and writes reports/hearing.LANGUAGE.html and .json; gives the page."""
+    unseen, split = sentences("unseen", language), splits(language)
     by = {
-        name: heard(track(unseen, description=f"{name:24}"), arrangement) for name, arrangement in ARRANGEMENTS.items()
+        name: heard(track(unseen, description=f"{language}, {name:24}"), arrangement)
+        for name, arrangement in arrangements(language).items()
     }
+    locale = next(locale for locale in reversed(LOCALES) if locale.startswith(language))
     figures = {
-        "sentences": {"unseen": len(unseen), "all": len(rows()), "writers": sorted(UNSEEN)},
-        "arrangements": {name: _arrangement(given, name) for name, given in by.items()},
+        "sentences": {"unseen": len(unseen), "all": len(rows(language)), "writers": sorted(split.unseen)},
+        "arrangements": {name: _arrangement(given, name, language) for name, given in by.items()},
         "signs": _groups(by[DEPLOYED], lambda row: row.sign),
         "who": _groups(by[DEPLOYED], lambda row: row.who),
-        "writers": _groups(by[DEPLOYED], lambda row: f"{row.writer} ({ENGLISHES[row.writer]})"),
-        "heat": _heat(by[DEPLOYED]),
-        "curves": _curves(unseen),
-        "sizes": {path.name: path.stat().st_size for path in sorted(WEIGHTS.iterdir())},
-        "first_opinion_ms": _first_opinions(),
-        "sessions": simulate(),
-        "understanding": compare(),
-        "slips": json.loads(SLIPS.read_text(encoding="utf-8")) if SLIPS.is_file() else None,
-        "worst": _worst(),
+        "writers": _groups(by[DEPLOYED], lambda row: f"{row.writer} ({split.speech[row.writer]})"),
+        "heat": _heat(by[DEPLOYED], sorted(split.unseen)),
+        "curves": _curves(unseen, language),
+        "sizes": {path.name: path.stat().st_size for path in sorted((WEIGHTS / language).iterdir())},
+        "first_opinion_ms": _first_opinions(language),
+        "sessions": simulate(language),
+        "understanding": compare(locale),
+        "slips": json.loads(SLIPS.read_text(encoding="utf-8")) if SLIPS.is_file() and language == "en" else None,
+        "worst": _worst(language),
     }
     FOLDER.mkdir(exist_ok=True)
-    (FOLDER / "hearing.json").write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
+    (FOLDER / f"hearing.{language}.json").write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
     pages = Environment(loader=FileSystemLoader(Path(__file__).parent), autoescape=True, undefined=StrictUndefined)
-    page = FOLDER / "hearing.html"
-    page.write_text(pages.get_template("report.html.j2").render(figures, least=LEAST, odds=ODDS), encoding="utf-8")
+    page = FOLDER / f"hearing.{language}.html"
+    shown = pages.get_template("report.html.j2").render(figures, language=language, least=LEAST, odds=ODDS)
+    page.write_text(shown, encoding="utf-8")
     return page
 
 
-def _arrangement(given: Sequence[Heard], name: str) -> dict[str, Any]:
+def _arrangement(given: Sequence[Heard], name: str, language: str) -> dict[str, Any]:
     signs = [one for one in given if one.row.label == "present"]
     others = [one for one in given if one.row.label != "present"]
-    hard = [one for one in given if one.row.writer in HARD]
+    hard = [one for one in given if one.row.writer in splits(language).hard]
     recall, alarms = share(signs, escalated), share(others, escalated)
-    median, tail = measure.milliseconds([one.row for one in given[::7]], ARRANGEMENTS[name])
+    median, tail = measure.milliseconds([one.row for one in given[::7]], arrangements(language)[name])
     return {
         "recall": str(recall),
         "safe": str(share(signs, safe)),
@@ -124,22 +121,25 @@ def _groups(given: Sequence[Heard], key: Any) -> dict[str, dict[str, str]]:  # n
     }
 
 
-def _heat(given: Sequence[Heard]) -> dict[str, dict[str, int | None]]:
+def _heat(given: Sequence[Heard], writers: Sequence[str]) -> dict[str, dict[str, int | None]]:
     """Percent escalated for each sign, by writer; None where fewer than five sentences stand."""
     signs = [one for one in given if one.row.label == "present"]
     table: dict[str, dict[str, int | None]] = {}
     for sign in sorted({one.row.sign for one in signs}):
-        for writer in sorted(UNSEEN):
+        for writer in writers:
             cell = [one for one in signs if one.row.sign == sign and one.row.writer == writer]
             value = round(100 * share(cell, escalated).value) if len(cell) >= 5 else None  # noqa: PLR2004
             table.setdefault(sign, {})[writer] = value
     return table
 
 
-def _curves(unseen: Sequence[Row]) -> dict[str, list[tuple[float, float]]]:
+def _curves(unseen: Sequence[Row], language: str) -> dict[str, list[tuple[float, float]]]:
     """Recall at each rate of false alarms, for the second ear alone and for both trained ears."""
-    second = {row: second_ear().opinion(words(row.text)).present for row in unseen}
-    both = {row: (asked(row.text).present + WEIGHT * odds) for row, odds in second.items()}  # type: ignore[union-attr]
+    spelling = spelling_of(language)
+    second = {row: second_ear(language).opinion(words(row.text, spelling)).present for row in unseen}
+    if not has_third_ear(language):
+        return {"second ear": _curve(second)}
+    both = {row: asked(row.text, language).present + WEIGHT * odds for row, odds in second.items()}  # type: ignore[union-attr]
     return {"second ear": _curve(second), "second and third ear": _curve(both)}
 
 
@@ -153,13 +153,13 @@ def _curve(odds: dict[Row, float]) -> list[tuple[float, float]]:
     return points
 
 
-def _first_opinions() -> dict[str, float]:
+def _first_opinions(language: str) -> dict[str, float]:
     """Milliseconds from a fresh process, Python's own start taken off, to the first opinion of each ear."""
     code = "import time; began = time.perf_counter(); {}; print((time.perf_counter() - began) * 1e3)"
     ears = {
-        "rules": "from skill.hearing.hear import ears; ears()",
-        "second ear": "from skill.hearing.second_ear import second_ear; second_ear().opinion(['face'])",
-        "third ear": "from skill.hearing.third_ear import asked; asked('my face')",
+        "rules": f"from skill.hearing.hear import ears; ears({language!r})",
+        "second ear": f"from skill.hearing.second_ear import second_ear; second_ear({language!r}).opinion(['face'])",
+        "third ear": f"from skill.hearing.third_ear import asked; asked('my face', {language!r})",
     }
     times: dict[str, float] = {}
     for name, what in ears.items():
@@ -169,9 +169,9 @@ def _first_opinions() -> dict[str, float]:
     return times
 
 
-def _worst() -> dict[str, list[str]]:
+def _worst(language: str) -> dict[str, list[str]]:
     """Misses and false alarms with their words, from the validation writers: the unseen ones stay unread."""
-    given = heard(sentences("validation"), ARRANGEMENTS[DEPLOYED])
+    given = heard(sentences("validation", language), arrangements(language)[DEPLOYED])
     return {
         "answered as if nothing were wrong": [o.row.text for o in given if o.row.label == "present" and not safe(o)][
             :SHOWN
@@ -186,4 +186,5 @@ def _worst() -> dict[str, list[str]]:
 
 
 if __name__ == "__main__":
-    print(write_report())  # noqa: T201  # the one thing that its caller wants to know
+    for named in sys.argv[1:] or languages():
+        print(write_report(named))  # noqa: T201  # the one thing that its caller wants to know

@@ -1,4 +1,4 @@
-"""What a recogniser makes of sentences with a sign, and what hearing makes of that. Run by `make slips`.
+"""What a recogniser makes of English sentences with a sign, and what hearing makes of that. Run by `make slips`.
 
 Speaks a sample of the unseen sentences with two voices that packages ship, clean, in noise, and slowed and
 blurred as slurred speech is, and decodes them with pocketsphinx. A report, not a gate: that recogniser is
@@ -85,12 +85,12 @@ def _read(name: str) -> Sound:
 def measure() -> None:
     """Writes reports/slips.json."""
     chance = random.Random(SEED)  # noqa: S311  # a sample, no secret
-    sample = chance.sample([row.text for row in sentences("unseen") if row.label == "present"], SAMPLE)
+    sample = chance.sample([row.text for row in sentences("unseen", "en") if row.label == "present"], SAMPLE)
     made = {}
     for voice, speak in {"flite slt": flite, "hibari": hibari()}.items():
         for way, change in WAYS.items():
             said = [_decoded(change(speak(text), chance)) for text in track(sample, description=f"{voice}, {way}")]
-            verdicts = [verdict_of(hear([Slot("words", text)])) for text in said]
+            verdicts = [verdict_of(hear([Slot("words", text)], "en")) for text in said]
             made[f"{voice}, {way}"] = {
                 "word_error": f"{_word_error(sample, said):.0%}",
                 "recall": str(Share(sum(v is Verdict.ESCALATE for v in verdicts), SAMPLE)),

@@ -48,11 +48,11 @@ class Topic:
 
 @dataclass(frozen=True, slots=True)
 class Templates:
-    """Every template of every language: source by name ("en/emergency/stroke"), topics, facts, sources used."""
+    """Every template: source by name ("en/emergency/stroke"), topics and facts by language, sources used."""
 
     sources: dict[str, str]
-    topics: dict[str, Topic]
-    facts: dict[str, Fact]
+    topics: dict[str, dict[str, Topic]]
+    facts: dict[str, dict[str, Fact]]
     cited: dict[str, tuple[str, ...]]
     places: dict[str, Path]
 
@@ -61,16 +61,17 @@ def read_templates() -> Templates:
     """All templates as data; raises DataError, naming file and cure, where one lacks what it needs."""
     known = set(read(TEMPLATES / "sources.yaml").keys())
     sources: dict[str, str] = {}
-    topics: dict[str, Topic] = {}
-    facts: dict[str, Fact] = {}
+    topics: dict[str, dict[str, Topic]] = {language: {} for language in languages()}
+    facts = {language: _facts(TEMPLATES / language / "facts.yaml", known) for language in topics}
     cited: dict[str, tuple[str, ...]] = {}
     places: dict[str, Path] = {}
     for folder in sorted(path for path in TEMPLATES.iterdir() if path.is_dir()):
         language = folder.name.partition("-")[0]
+        if language not in topics:
+            continue
         macros = TEMPLATES / language / f"_macros{_SUFFIX}"
         names = ", ".join(sorted(_MACRO.findall(macros.read_text(encoding="utf-8"))))
-        facts = _facts(TEMPLATES / language / "facts.yaml", known)
-        says = json.dumps({name: fact.says for name, fact in facts.items()})
+        says = json.dumps({name: fact.says for name, fact in facts[language].items()}, ensure_ascii=False)
         prelude = f'{{%- from "{language}/_macros" import {names} with context -%}}'
         for path in sorted(folder.rglob(f"*{_SUFFIX}")):
             name = str(path.relative_to(TEMPLATES)).removesuffix(_SUFFIX)
@@ -90,28 +91,29 @@ def read_templates() -> Templates:
                     )
                 sources[name] = prelude + body
                 continue
-            topic, pieces = _topic(front or _fail_front(path), path, body, known, facts)
-            topics[path.name.removesuffix(_SUFFIX)] = topic
+            topic, pieces = _topic(front or _fail_front(path), path, body, known, facts[language])
+            topics[language][path.name.removesuffix(_SUFFIX)] = topic
             cited[name] = topic.sources
             for piece, text_of_piece in pieces.items():
                 of_facts = f"{{%- set fact = {says} -%}}" if _FACT.search(text_of_piece) else ""
                 sources[f"{name}/{piece}"] = prelude + of_facts + text_of_piece
                 places[f"{name}/{piece}"] = path
-    _check_links(topics, facts, sources)
+    for language, known_topics in topics.items():
+        _check_links(language, known_topics, facts[language], sources)
     return Templates(sources, topics, facts, cited, places)
 
 
-def _check_links(topics: dict[str, Topic], facts: dict[str, Fact], sources: dict[str, str]) -> None:
+def _check_links(language: str, topics: dict[str, Topic], facts: dict[str, Fact], sources: dict[str, str]) -> None:
     for topic_name, topic in topics.items():
         if topic.follows not in topics:
             raise DataError(
-                f"{shown(place_of('en', topic_name))}:1: next: {topic.follows!r} is no topic; name one that is"
+                f"{shown(place_of(language, topic_name))}:1: next: {topic.follows!r} is no topic; name one that is"
             )
-    unused = set(facts) - {name for source in sources.values() for name in _FACT.findall(source)}
+    said = (source for name, source in sources.items() if name.startswith(f"{language}/"))
+    unused = set(facts) - {name for source in said for name in _FACT.findall(source)}
     if unused:
-        raise DataError(
-            f"{shown(TEMPLATES / 'en' / 'facts.yaml')}:1: no topic says {', '.join(sorted(unused))}; say it or drop it"
-        )
+        place = shown(TEMPLATES / language / "facts.yaml")
+        raise DataError(f"{place}:1: no topic says {', '.join(sorted(unused))}; say it or drop it")
 
 
 def compile_templates(templates: Templates, target: Path) -> None:
@@ -157,6 +159,17 @@ def _with_macros(tree: nodes.Template, compiler: Environment, templates: Templat
     return tree
 
 
+def languages() -> tuple[str, ...]:
+    """The languages that the skill hears and speaks: those of locales.yaml, and no folder before it stands there."""
+    return tuple(sorted({node.text("language") for _, node in read(TEMPLATES / "locales.yaml").entries()}))
+
+
+def alexas_locales() -> tuple[str, ...]:
+    """The locales that Alexa has a model of: all with lines of their own, but those marked otherwise."""
+    served = read(TEMPLATES / "locales.yaml").entries()
+    return tuple(sorted(code for code, node in served if "-" in code and node.value("alexa") is not False))
+
+
 def read_locales() -> dict[str, Any]:
     """locales.yaml, checked and JSON-ready."""
     table: dict[str, Any] = {}
@@ -170,18 +183,24 @@ def read_locales() -> dict[str, Any]:
             "crisis",
             "without_voice",
             "slogan",
+            "words",
+            "last_resort",
+            "alexa",
             "checked",
             "source",
         )
+        words = node.node("words") if node.value("words") else Node({}, node.path, "words", node.line)
         table[locale] = {
             "language": node.text("language"),
-            "country": node.text("country") if locale != "default" else "",
-            "names": list(node.texts("names", needed=locale != "default")),
+            "country": node.text("country") if "-" in locale else "",
+            "names": list(node.texts("names", needed="-" in locale)),
             "emergency": _line(node.node("emergency")),
             "crisis": _line(node.node("crisis")),
             "advice": node.text("advice"),
             "without_voice": node.text("without_voice", ""),
-            "slogan": node.text("slogan"),
+            "slogan": node.text("slogan", ""),
+            "words": {name: words.text(name) for name in words.keys()},  # noqa: SIM118
+            "last_resort": node.text("last_resort", ""),
         }
         node.text("checked")
         node.texts("source", needed=True)

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from skill.authoring.corpus import Row, rows, split
+from skill.authoring.spelling import spelling_of
+from skill.authoring.templates import languages
 from skill.hearing.heard import verdict_of
 from skill.hearing.judge import Judgement
 from skill.hearing.knowledge import ears
 from skill.hearing.rules import by_rules
 from skill.hearing.second_ear import WEIGHTS, Opinion, second_ear
-from skill.hearing.third_ear import asked
+from skill.hearing.third_ear import asked, has_third_ear
 from skill.hearing.words import words
 from skill.turn import Verdict
 
@@ -48,29 +51,28 @@ class Scored:
     telling: float
 
 
-def calibrate() -> None:
-    """Writes thresholds.json."""
-    checked = [row for row in rows() if split(row) == "validation"]
+def calibrate(language: str) -> None:
+    """Writes thresholds.json of `language`; without a third ear for the second alone."""
+    checked = [row for row in rows(language) if split(row) == "validation"]
     seconds = [_scored(row, third=False) for row in checked]
-    thirds = [_scored(row, third=True) for row in checked]
     fired = [scored for scored in seconds if scored.alarm and not scored.settled]
     agreed = _lowest(fired, lambda s: s.present, lambda cut: _wrong(fired, cut) <= FALSE_ALARMS)
-    table = {
-        "second": {**_limits(seconds, "second"), "agreed": agreed},
-        "third": {"weight": WEIGHT, **_limits(thirds, "third")},
-    }
-    (WEIGHTS / "thresholds.json").write_text(json.dumps(table, indent=1) + "\n", encoding="utf-8")
+    table = {"second": {**_limits(seconds, "second"), "agreed": agreed}}
+    if has_third_ear(language):
+        thirds = [_scored(row, third=True) for row in checked]
+        table["third"] = {"weight": WEIGHT, **_limits(thirds, "third")}
+    (WEIGHTS / language / "thresholds.json").write_text(json.dumps(table, indent=1) + "\n", encoding="utf-8")
 
 
-def rules_alone(said: Sequence[str], text: str, *, fired: bool) -> Judgement:  # noqa: ARG001
+def rules_alone(said: Sequence[str], text: str, language: str, *, fired: bool) -> Judgement:  # noqa: ARG001
     """Trained ears that think what the rules think, so that rules are measured alone."""
     return Judgement(present=fired, possible=False, telling=False, nobody=False, sign="", ear="rules")
 
 
 def _scored(row: Row, *, third: bool) -> Scored:
-    ruled = by_rules(row.text, ears("en"))
-    second = second_ear().opinion(words(row.text))
-    other = asked(row.text) if third else None
+    ruled = by_rules(row.text, ears(row.language))
+    second = second_ear(row.language).opinion(words(row.text, spelling_of(row.language)))
+    other = asked(row.text, row.language) if third else None
     if third and other is None:
         raise SystemExit("the third ear is not there: install onnxruntime and tokenizers, and train it first")
     present = other.present + WEIGHT * second.present if other else second.present
@@ -117,4 +119,5 @@ def _quantile(values: Sequence[float], share: float) -> float:
 
 
 if __name__ == "__main__":
-    calibrate()
+    for named in sys.argv[1:] or languages():
+        calibrate(named)

@@ -7,10 +7,11 @@ from typing import Any, Final
 
 from rich.table import Table
 
-from skill.authoring.grade import grade, words
+from skill.authoring.grade import difficulty, words
 from skill.authoring.templates import read_templates
 from skill.dialogue.saying import say
 from skill.dialogue.topics import at
+from skill.places import language_of
 from skill.speaking.speak import speak
 from skill.turn import State
 
@@ -18,22 +19,22 @@ WORDS_A_SECOND: Final = 2.4
 """How fast a voice reads plain text at its own rate: 60 words, the most that a turn may have, in 25 seconds."""
 
 
-def rows() -> list[dict[str, Any]]:
-    """One row a topic, JSON-ready, as it is heard in en-US with the number in it.
+def rows(locale: str) -> list[dict[str, Any]]:
+    """One row a topic, JSON-ready, as it is heard in `locale` with the number in it.
 
     "full" holds every piece, "longest" the seconds of its longest turn; "short" is the one turn of that form.
     """
     made = []
-    for name, topic in sorted(read_templates().topics.items()):
-        pieces = [_heard(at(State(notice_given=True), name, piece)) for piece in range(topic.pieces)]
-        short = _heard(at(State(notice_given=True, length="short"), name))
+    for name, topic in sorted(read_templates().topics[language_of(locale)].items()):
+        pieces = [_heard(at(State(notice_given=True), name, piece), locale) for piece in range(topic.pieces)]
+        short = _heard(at(State(notice_given=True, length="short"), name), locale)
         made.append({
             "topic": name,
             "title": topic.title,
             "names": list(topic.names),
             "next": topic.follows,
-            "full": {"pieces": topic.pieces, **_measured(pieces), "longest": max(map(_seconds, pieces))},
-            "short": _measured([short]),
+            "full": {"pieces": topic.pieces, **_measured(pieces, locale), "longest": max(map(_seconds, pieces))},
+            "short": _measured([short], locale),
             "sources": list(topic.sources),
             "reviewed": topic.reviewed,
         })  # fmt: skip
@@ -55,14 +56,18 @@ def table(made: Sequence[dict[str, Any]]) -> Table:
     return shown
 
 
-def _heard(state: State) -> str:
+def _heard(state: State, locale: str) -> str:
     reply, after = say("conversation/topic", state)
-    return speak(reply, after, "en-US").text
+    return speak(reply, after, locale).text
 
 
-def _measured(turns: Sequence[str]) -> dict[str, Any]:
+def _measured(turns: Sequence[str], locale: str) -> dict[str, Any]:
     text = " ".join(turns)
-    return {"grade": round(grade(text), 1), "words": len(words(text)), "seconds": sum(map(_seconds, turns))}
+    return {
+        "grade": round(difficulty(text, language_of(locale)), 1),
+        "words": len(words(text)),
+        "seconds": sum(map(_seconds, turns)),
+    }
 
 
 def _seconds(text: str) -> int:

@@ -39,6 +39,9 @@ _WIDTH: Final = 384
 _REPORTED: Final = (0.01, 0.03, 0.06, 0.1)
 
 UNKNOWN: Final = -100
+LANGUAGE: Final = "en"
+"""The network that is tuned has read English; none that has read another language ships as a package."""
+
 MOST_ASKING, MOST_NOTHING = 60, 2_000
 """How many samples of one intent are learnt, and how many sentences about somebody as asking for nothing."""
 
@@ -80,15 +83,15 @@ def train() -> None:
     _seed(SEED)
     folder = _published()
     tokenizer = AutoTokenizer.from_pretrained(folder)
-    signs = sorted({row.sign for row in rows() if row.label == "present" and split(row) == "train"})
+    signs = sorted({row.sign for row in rows(LANGUAGE) if row.label == "present" and split(row) == "train"})
     wishes = _asking()
     asks = [NOTHING, *sorted({label for label, _ in wishes} - {NOTHING})]
-    items = [_item(row, tokenizer, signs) for row in learnt()]
+    items = [_item(row, tokenizer, signs) for row in learnt(LANGUAGE)]
     items.extend(_asked(text, asks.index(label), tokenizer) for label, text in wishes * ASKED_AGAIN)
     told = [at for at, item in enumerate(items) if item[1] or item[2]]
     for at in random.sample(told, MOST_NOTHING):
         items[at] = (*items[at][:4], 0, items[at][5])
-    checked = [_item(row, tokenizer, signs) for row in rows() if split(row) == "validation"]
+    checked = [_item(row, tokenizer, signs) for row in rows(LANGUAGE) if split(row) == "validation"]
     _seed(SEED)
     ear = Ear(AutoModel.from_pretrained(folder, attn_implementation="eager"), 2 + len(signs) + len(asks))
     _seed(ORDER)
@@ -147,13 +150,13 @@ def _item(row: Row, tokenizer: Any, signs: Sequence[str]) -> Item:  # noqa: ANN4
 def _asking() -> list[tuple[str, str]]:
     """What people may ask for, as (topic or act, sample), from the same data that Alexa's models are made of."""
     found: list[tuple[str, str]] = []
-    for intent in read_intents("en", set(read_templates().topics)).intents:
+    for intent in read_intents(LANGUAGE, set(read_templates().topics[LANGUAGE])).intents:
         label = f"topic:{intent.topic}" if intent.act == "topic" else intent.act
         samples = [sample for sample, _ in intent.samples if "{" not in sample]
         if not intent.personal and not intent.implies and label in {*NAMED_ACTS, f"topic:{intent.topic}"}:
             found.extend((label, sample) for sample in random.sample(samples, min(len(samples), MOST_ASKING)))
     known = {label for label, _ in found}
-    found.extend((label if label in known else NOTHING, text) for label, text in asking())
+    found.extend((label if label in known else NOTHING, text) for label, text in asking(LANGUAGE))
     return found
 
 
@@ -206,10 +209,13 @@ def _write(ear: Ear, folder: Path, signs: Sequence[str], asks: Sequence[str]) ->
             opset_version=17,
             dynamo=False,
         )
-        quantize_dynamic(whole, str(WEIGHTS / "transformer.onnx"), weight_type=QuantType.QInt8, per_channel=True)
-    shutil.copy(folder / "tokenizer.json", WEIGHTS / "tokens.json")
-    meta = {"corpus": fingerprint(), "signs": list(signs), "asks": list(asks)}
-    (WEIGHTS / "transformer.json").write_text(json.dumps(meta, indent=1) + "\n", encoding="utf-8")
+        quantize_dynamic(
+            whole, str(WEIGHTS / LANGUAGE / "transformer.onnx"), weight_type=QuantType.QInt8, per_channel=True
+        )
+    weights = WEIGHTS / LANGUAGE
+    shutil.copy(folder / "tokenizer.json", weights / "tokens.json")
+    meta = {"corpus": fingerprint(LANGUAGE), "signs": list(signs), "asks": list(asks)}
+    (weights / "transformer.json").write_text(json.dumps(meta, indent=1) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

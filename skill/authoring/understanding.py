@@ -12,12 +12,15 @@ from skill.alexa.answer import Answer, answer
 from skill.alexa.envelope import turn_of
 from skill.authoring.measure import Share
 from skill.dialogue.acts import HEARD_ACTS
+from skill.places import language_of
 from skill.simulator.conversation import topic_of
 from skill.simulator.ears import FALLBACK, Understood, ears
 from skill.simulator.request import envelope, intent_request
 from skill.turn import Verdict
 
 FOLDER: Final = Path(__file__).resolve().parents[2] / "tests" / "understanding"
+"""A folder for each language that has a labelled set."""
+
 EARS: Final = {
     "generalising, elicited": (False, True),
     "generalising": (False, False),
@@ -52,18 +55,18 @@ class Outcome:
     right: bool
 
 
-def utterances() -> Iterator[Utterance]:
-    """The labelled set."""
-    for path in sorted(FOLDER.glob("*.tsv")):
+def utterances(language: str) -> Iterator[Utterance]:
+    """The labelled set of `language`."""
+    for path in sorted((FOLDER / language).glob("*.tsv")):
         with path.open(encoding="utf-8", newline="") as lines:
             for row in csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE):
                 yield Utterance(tuple(row["answer"].split("|")), row["utterance"])
 
 
-def outcome(utterance: Utterance, *, strict: bool, elicits: bool) -> Outcome:
-    """What `utterance` leads to as the first words of a session, elicited or not."""
-    understood = ears("en-US").understood(utterance.text, strict=strict, elicits=elicits)
-    answered = answer_to(understood, "en-US")
+def outcome(utterance: Utterance, locale: str, *, strict: bool, elicits: bool) -> Outcome:
+    """What `utterance` leads to in `locale` as the first words of a session, elicited or not."""
+    understood = ears(locale).understood(utterance.text, strict=strict, elicits=elicits)
+    answered = answer_to(understood, locale)
     return Outcome(utterance, understood, answered, any(is_right(label, answered) for label in utterance.answers))
 
 
@@ -102,12 +105,13 @@ def figures(outcomes: Sequence[Outcome]) -> dict[str, Any]:
     }
 
 
-def compare() -> Mapping[str, dict[str, Any]]:
-    """The figures of every kind of ears on the labelled set."""
-    labelled = list(utterances())
+def compare(locale: str) -> Mapping[str, dict[str, Any]]:
+    """The figures of every kind of ears on the labelled set of the language of `locale`; none where it has none."""
+    labelled = list(utterances(language_of(locale)))
     return {
-        name: figures([outcome(one, strict=strict, elicits=elicits) for one in labelled])
+        name: figures([outcome(one, locale, strict=strict, elicits=elicits) for one in labelled])
         for name, (strict, elicits) in EARS.items()
+        if labelled
     }
 
 

@@ -15,7 +15,7 @@ from skill.dialogue.net import QUESTIONS
 from skill.dialogue.step import step
 from skill.dialogue.topics import is_topic
 from skill.hearing.heard import Heard
-from skill.hearing.knowledge import ears
+from skill.hearing.knowledge import signs
 from skill.turn import KINDS, Finding, Kind, Reply, State, Status, Turn, Who
 
 TOPIC: Final = "bells_palsy"
@@ -46,13 +46,13 @@ class Transition:
 
 
 def _told(sign: str, status: Status = Status.PRESENT) -> Finding:
-    known = ears().signs[sign]
+    known = signs()[sign]
     return Finding(sign, known.kind, known.urgency, status, Who.UNKNOWN, sign, "rules")
 
 
 def turns() -> tuple[Said, ...]:
     """Every kind of turn: each act with nothing told, what hearing can tell apart, and each kind of emergency."""
-    worst = [next(name for name, known in ears().signs.items() if known.kind == kind) for kind in KINDS]
+    worst = [next(name for name, known in signs().items() if known.kind == kind) for kind in KINDS]
     denied = Heard(telling=True, findings=tuple(_told(s, Status.DENIED) for s in _FREELY_DENIED))
     told = {
         "something about someone": Heard(telling=True),

@@ -8,7 +8,9 @@ from functools import cache
 from typing import Final
 
 from skill import built
+from skill.hearing.knowledge import ears
 from skill.hearing.words import words
+from skill.places import language_of
 from skill.turn import Kind, Turn
 
 ACTS: Final = frozenset({
@@ -47,22 +49,22 @@ class Act:
 
 
 @cache
-def _acts() -> Mapping[str, Act]:
-    return {name: Act(**act) for name, act in built.load("intents")["acts"].items()}
+def _acts(language: str) -> Mapping[str, Act]:
+    return {name: Act(**act) for name, act in built.load(f"intents.{language}")["acts"].items()}
 
 
 @cache
-def _exact() -> Mapping[str, str]:
-    exact: Mapping[str, str] = built.load("intents")["exact"]
+def _exact(language: str) -> Mapping[str, str]:
+    exact: Mapping[str, str] = built.load(f"intents.{language}")["exact"]
     return exact
 
 
-def intents() -> tuple[str, ...]:
-    """The names of all intents, in the order of intents.yaml."""
-    return tuple(_acts())
+def intents(language: str) -> tuple[str, ...]:
+    """The names of all intents of `language`, in the order of intents.yaml."""
+    return tuple(_acts(language))
 
 
-def intent_for(asks: str) -> str:
+def intent_for(asks: str, language: str) -> str:
     """The intent of one's own for what free text asks for ("topic:NAME" or an act); "" where only a built-in has it.
 
     Alexa matches built-ins by their exact samples alone, so nothing else is ever taken for one of them.
@@ -70,7 +72,7 @@ def intent_for(asks: str) -> str:
     act, _, topic = asks.partition(":")
     fitting = (
         name
-        for name, meant in _acts().items()
+        for name, meant in _acts(language).items()
         if (meant.act, meant.topic) == (act, topic) and not meant.personal and not meant.implies
     )
     return next((name for name in fitting if act in NAMED_ACTS | {"topic"} and not name.startswith("AMAZON.")), "")
@@ -84,9 +86,11 @@ def act_of(turn: Turn) -> Act:
     """
     if turn.kind is not Kind.INTENT:
         return Act("repeat")
-    act = _acts().get(turn.intent, Act("fallback"))
+    language = language_of(turn.locale)
+    act = _acts(language).get(turn.intent, Act("fallback"))
     if act.act in _FREE and not act.implies:
-        own = _own_words(tuple(words(" ".join(slot.spoken for slot in turn.slots))))
+        spoken = " ".join(slot.spoken for slot in turn.slots)
+        own = _own_words(tuple(words(spoken, ears(language).spelling)), language)
         return own if own and (act.act == "describe" or own.act not in _ANSWERS) else act
     return act
 
@@ -96,7 +100,7 @@ _ANSWERS = frozenset({"yes", "no", "unsure", "yes_and", "no_but"})
 _MOST_WORDS = 20
 
 
-def _own_words(said: tuple[str, ...]) -> Act | None:
+def _own_words(said: tuple[str, ...], language: str) -> Act | None:
     """The one act that all of `said` stands for, None where any word is left over.
 
     People string such words together: "no that's wrong it's a film", "no i can't reach a phone". A yes or no
@@ -104,7 +108,7 @@ def _own_words(said: tuple[str, ...]) -> Act | None:
     """
     if len(said) > _MOST_WORDS:
         return None
-    acts = [_acts()[intent] for intent in _segments(said)]
+    acts = [_acts(language)[intent] for intent in _segments(said, language)]
     rest = [act for act in acts if act.act not in _ANSWERS] or acts[:1]
     if not acts or len({act.act for act in acts} & _ANSWERS) > 1 or len({(act.act, act.topic) for act in rest}) > 1:
         return None
@@ -112,12 +116,12 @@ def _own_words(said: tuple[str, ...]) -> Act | None:
     return None if contradicted else rest[0]
 
 
-def _segments(said: tuple[str, ...]) -> tuple[str, ...]:
+def _segments(said: tuple[str, ...], language: str) -> tuple[str, ...]:
     """The intents whose own words, one after the other, make up `said`; the fewest, none where they don't."""
     best: list[tuple[str, ...] | None] = [(), *(None for _ in said)]
     for end in range(1, len(said) + 1):
         for start in range(end):
-            before, intent = best[start], _exact().get(" ".join(said[start:end]))
+            before, intent = best[start], _exact(language).get(" ".join(said[start:end]))
             found = (*before, intent) if before is not None and intent else None
             now = best[end]
             if found is not None and (now is None or len(found) < len(now)):

@@ -10,7 +10,7 @@ from skill import built
 from skill.dialogue.net import QUESTIONS
 from skill.dialogue.topics import is_topic, pieces_of
 from skill.dialogue.waiting import LAST_WELL, STEPS
-from skill.hearing.knowledge import ears
+from skill.hearing.knowledge import signs
 from skill.places import UNKNOWN_COUNTRY, is_known
 from skill.turn import KINDS, State, Who, state_from_dict
 
@@ -35,12 +35,12 @@ def remembered(attributes: object) -> State:
 
 def _impossible(state: State) -> Iterator[str]:
     """The names of the fields that hold what no turn leaves in them."""
-    signs, asked = ears().signs, state.question in QUESTIONS
+    known, asked = signs(), state.question in QUESTIONS
     told = [told.partition(":") for told in state.signs]
     fits = {
-        "signs": all(who in tuple(Who) and sign in signs for who, _, sign in told),
+        "signs": all(who in tuple(Who) and sign in known for who, _, sign in told),
         "alarm": state.alarm in {"", *KINDS},
-        "alarm_sign": state.alarm_sign in {"", *signs},
+        "alarm_sign": state.alarm_sign in {"", *known},
         "question": (not state.question or asked or state.question in _ALARMED)
         and not (asked and state.alarm)
         and (bool(state.alarm) or state.question not in _ALARMED),

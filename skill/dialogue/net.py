@@ -8,6 +8,7 @@ from skill.dialogue.acts import Act
 from skill.dialogue.saying import say
 from skill.dialogue.topics import at
 from skill.hearing.heard import Heard
+from skill.hearing.knowledge import child_nouns
 from skill.turn import KINDS, Finding, Reply, State, Status, Verdict, Who
 
 LAST = {
@@ -82,16 +83,12 @@ def check(state: State) -> tuple[Reply, State]:
     It runs only where no sign was told; a child gets none, but the order; and someone who can't follow
     instructions on a good day gets one question instead.
     """
-    if "child" in state.scenes or (state.who is Who.OTHER and state.person == CHILD):
+    if "child" in state.scenes or (state.who is Who.OTHER and state.person in child_nouns()):
         return _bad(state, "")
     if state.signs:
         return clarify(state, "")
     question = "usual_1" if "impaired" in state.scenes else "check_1"
     return say("check/start", replace(state, misses=0, steps=0, answered=()), Verdict.CLARIFY, question=question)
-
-
-CHILD = "child"
-"""The noun of context.yaml that stands for a child of any name."""
 
 
 def answer(state: State, act: Act, verdict: Verdict, topic: str, *, timed: bool) -> tuple[Reply, State] | None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from skill.dialogue.topics import body_of, is_first, is_last
-from skill.hearing.knowledge import ears
+from skill.hearing.knowledge import signs
 from skill.turn import Reply, State, Verdict, Who
 
 NO_ANSWER = "emergency/no_answer"
@@ -47,7 +47,7 @@ def say(
 
 
 def _values(state: State, *, alarmed: bool, notice: bool) -> dict[str, Any]:
-    known = ears().signs
+    known = signs()
     told = tuple(dict.fromkeys(sign.partition(":")[2] for sign in state.signs))
     return {
         "reminder": alarmed,

@@ -8,8 +8,9 @@ from skill.dialogue import net, topics, waiting
 from skill.dialogue.acts import HEARD_ACTS, OF_HELP, Act
 from skill.dialogue.saying import say
 from skill.hearing.heard import Heard, verdict_of
+from skill.hearing.knowledge import ears
 from skill.hearing.words import words
-from skill.places import UNKNOWN_COUNTRY, country_code
+from skill.places import UNKNOWN_COUNTRY, country_code, language_of
 from skill.turn import Kind, Reply, State, Turn, Verdict, Who
 
 _SPOKEN_OF = frozenset({"about", "describe", "report", "yes_and", "no_but", "topic", "sudden", "gradual"})
@@ -64,7 +65,10 @@ def _is_only_a_time(turn: Turn, heard: Heard) -> bool:
     "At seven" tells when they were last well, if that was asked; more words may say that it was noticed then,
     and a stroke team must never get the one for the other.
     """
-    return bool(heard.when) and words(" ".join(slot.spoken for slot in turn.slots)) == words(heard.when)
+    if not heard.when:
+        return False
+    spelling = ears(language_of(turn.locale)).spelling
+    return words(" ".join(slot.spoken for slot in turn.slots), spelling) == words(heard.when, spelling)
 
 
 def _remembering(state: State, heard: Heard) -> State:
@@ -155,7 +159,7 @@ def _setting(state: State, act: str) -> tuple[Reply, State]:
 
 
 def _country(state: State, turn: Turn) -> tuple[Reply, State]:
-    code = next((country_code(slot.spoken) for slot in turn.slots if slot.spoken), UNKNOWN_COUNTRY)
+    code = next((country_code(slot.spoken, turn.locale) for slot in turn.slots if slot.spoken), UNKNOWN_COUNTRY)
     template = "conversation/country_unknown" if code == UNKNOWN_COUNTRY else "conversation/country"
     return say(template, replace(state, country=code), question=state.question)
 

@@ -19,12 +19,12 @@ from skill.turn import Finding, Slot, Status, Verdict, Who
 class Trained(Protocol):
     """The trained ears, as hearing asks them."""
 
-    def __call__(self, said: Sequence[str], text: str, *, fired: bool) -> Judgement:
+    def __call__(self, said: Sequence[str], text: str, language: str, *, fired: bool) -> Judgement:
         """The judgement on the words `said` of `text`; `fired` says that a rule alone would escalate."""
 
 
-def hear(slots: Iterable[Slot], language: str = "en", trained: Trained = judge, opener: str = "") -> Heard:
-    """What the words and ids of `slots` tell, whatever intent they came with.
+def hear(slots: Iterable[Slot], language: str, trained: Trained = judge, opener: str = "") -> Heard:
+    """What the words and ids of `slots`, spoken in `language`, tell, whatever intent they came with.
 
     `opener` is what was said before the slots and only the intent tells: "why", "he's". A sign told plainly or by
     somebody without it counts as well: an intent may be taken for another. `trained` are the ears beside the rules;
@@ -70,9 +70,6 @@ def _opens_with_somebody(text: str, known: Ears) -> bool:
     return by_rules(" ".join(text.split()[:2]), known).heard.who is not Who.UNKNOWN
 
 
-_ONESELF = "i"
-
-
 def _judged(ruled: Ruled, known: Ears, trained: Trained) -> Heard:
     """What the rules heard, weighed together with what the trained ears think.
 
@@ -82,13 +79,13 @@ def _judged(ruled: Ruled, known: Ears, trained: Trained) -> Heard:
     """
     heard = ruled.heard
     fired = verdict_of(heard) is Verdict.ESCALATE
-    judged = trained(ruled.told, ruled.text, fired=fired)
-    about_oneself = bool(heard.findings) and (heard.who is Who.SELF or _ONESELF in ruled.told)
+    judged = trained(ruled.told, ruled.text, known.language, fired=fired)
+    about_oneself = bool(heard.findings) and (heard.who is Who.SELF or not known.oneself.isdisjoint(ruled.told))
     if judged.nobody and ruled.opened and not heard.telling and not heard.lowered and not about_oneself:
         asked = (replace(f, status=Status.ASKED) if f.status is Status.PRESENT else f for f in heard.findings)
         return replace(_asking(heard, judged), findings=tuple(asked))
     if fired:
-        learnt = second_ear().signs
+        learnt = second_ear(known.language).signs
         doubted = tuple(replace(f, alone=Verdict.CLARIFY) if f.sign in learnt else f for f in heard.findings)
         return heard if judged.present else replace(heard, findings=doubted)
     if judged.present:

@@ -38,34 +38,40 @@ SURE: Final = 0.85
 MOST_WINDOWS: Final = 40
 
 
-def _second(said: Sequence[str]) -> Opinion:
+def _second(said: Sequence[str], language: str) -> Opinion:
     """The second ear's opinion; of a long tale that on the most alarming window."""
     starts = range(0, max(len(said) - LONG // 2, 1), LONG // 2)
-    opinions = [second_ear().opinion(said[start : start + LONG]) for start in list(starts)[-MOST_WINDOWS:]]
+    opinions = [second_ear(language).opinion(said[start : start + LONG]) for start in list(starts)[-MOST_WINDOWS:]]
     return max(opinions, key=lambda opinion: opinion.present)
 
 
 @cache
-def thresholds() -> Mapping[str, Mapping[str, float]]:
-    """Where the log odds of each ear turn, as set on the validation writers by `make train`."""
-    table: Mapping[str, Mapping[str, float]] = json.loads((WEIGHTS / "thresholds.json").read_text(encoding="utf-8"))
+def thresholds(language: str) -> Mapping[str, Mapping[str, float]]:
+    """Where the log odds of each ear of `language` turn, as set on its validation writers by `make train`."""
+    path = WEIGHTS / language / "thresholds.json"
+    table: Mapping[str, Mapping[str, float]] = json.loads(path.read_text(encoding="utf-8"))
     return table
 
 
 def judge(
-    said: Sequence[str], text: str, *, fired: bool, third_ear: Callable[[str], Opinion | None] = asked
+    said: Sequence[str],
+    text: str,
+    language: str,
+    *,
+    fired: bool,
+    third_ear: Callable[[str, str], Opinion | None] = asked,
 ) -> Judgement:
     """The judgement on the words `said` of `text`; `fired` says that a rule alone would escalate.
 
     A rule that the second ear agrees with never waits for the third.
     """
-    second, limits = _second(said), thresholds()["second"]
+    second, limits = _second(said, language), thresholds(language)["second"]
     agreed = fired and second.present >= limits["agreed"]
-    third = None if agreed else third_ear(text)
+    third = None if agreed else third_ear(text, language)
     if third is None:
         present, telling, best, ear = second.present, second.telling, second, "second"
     else:
-        limits = thresholds()["third"]
+        limits = thresholds(language)["third"]
         present = third.present + limits["weight"] * second.present
         telling = third.telling + limits["weight"] * second.telling
         best, ear = third, "third"

@@ -37,7 +37,7 @@ class Ruled:
 
 def by_rules(text: str, known: Ears) -> Ruled:
     """What the rules alone make of `text`: findings with their context, and whether that settles it."""
-    said = words(text)
+    said = words(text, known.spelling)
     spans = known.lexicon.spans(said)
     by_label: dict[str, list[Span]] = {}
     for span in spans:
@@ -71,7 +71,7 @@ def by_rules(text: str, known: Ears) -> Ruled:
         findings=_sharpened(findings, marks),
         topic=_topic(by_label.get("topic", [])).partition(":")[0],
         telling="personal_question" in by_label or _topic(by_label.get("topic", [])).endswith(":personal"),
-        broken=_is_broken(said),
+        broken=_is_broken(said, known),
         lowered=lowered,
         who=_who(None, people),
         person=_person(people),
@@ -88,7 +88,7 @@ def by_rules(text: str, known: Ears) -> Ruled:
     )
     present = any(finding.status is Status.PRESENT for finding in findings)
     at_work = {rule.status for _, rule in rules}
-    plain = _share_told(said, spans) >= (PLAIN if verdict_of(heard) is Verdict.ESCALATE else HARDLY)
+    plain = _share_told(said, spans, known) >= (PLAIN if verdict_of(heard) is Verdict.ESCALATE else HARDLY)
     return Ruled(
         heard,
         settled=not said or bool(by_heart) or (plain and present),
@@ -110,7 +110,7 @@ _LEAVES_NO_DOUBT = frozenset({
 })  # fmt: skip
 
 
-def _share_told(said: Sequence[str], spans: Sequence[Span]) -> float:
+def _share_told(said: Sequence[str], spans: Sequence[Span], known: Ears) -> float:
     """The share of words that belong to signs, or say who, when and the like: the rest could turn its sense.
 
     In a long tale only the words next to a sign count: it must not drown.
@@ -118,6 +118,7 @@ def _share_told(said: Sequence[str], spans: Sequence[Span]) -> float:
     covered = {
         at for span in spans if span.label.partition(":")[0] in _LEAVES_NO_DOUBT for at in range(span.start, span.end)
     }
+    covered |= {at for at, word in enumerate(said) if word in known.leaning}
     signs = [span for span in spans if span.label.startswith("sign:")]
     places = [range(len(said))]
     if len(said) > LONG and signs:
@@ -241,8 +242,8 @@ def _topic(spans: Sequence[Span]) -> str:
     return longest.label.partition(":")[2] if longest else ""
 
 
-def _is_broken(said: Sequence[str]) -> bool:
+def _is_broken(said: Sequence[str], known: Ears) -> bool:
     """Words stuttered out or cut to letters may be slurred speech, and are asked about."""
     repeats = sum(1 for one, two in pairwise(said) if one == two != BREAK)
-    letters = sum(1 for word in said if len(word) == 1 and word not in {"a", "i", "o", BREAK})
+    letters = sum(1 for word in said if len(word) == 1 and word not in known.letters and word != BREAK)
     return repeats > 1 or letters > 2  # noqa: PLR2004  # one slip is everybody's

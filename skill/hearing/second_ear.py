@@ -17,6 +17,7 @@ from typing import Any, Final
 from zlib import crc32
 
 WEIGHTS: Final = Path(__file__).parent / "weights"
+"""A folder for each language: linear.bin, linear.json, thresholds.json, and what the third ear needs where it is."""
 
 _GROUPS: Final = (3, 4, 5)
 
@@ -65,11 +66,11 @@ class Linear:
 
 
 @cache
-def second_ear() -> Linear:
-    """The trained ear, loaded once."""
-    meta: Mapping[str, Any] = json.loads((WEIGHTS / "linear.json").read_text(encoding="utf-8"))
+def second_ear(language: str) -> Linear:
+    """The ear that was trained for `language`, loaded once."""
+    meta: Mapping[str, Any] = json.loads((WEIGHTS / language / "linear.json").read_text(encoding="utf-8"))
     return Linear(
-        weights=memoryview((WEIGHTS / "linear.bin").read_bytes()).cast("b"),
+        weights=memoryview((WEIGHTS / language / "linear.bin").read_bytes()).cast("b"),
         mask=meta["buckets"] - 1,
         heads=2 + len(meta["signs"]),
         scales=meta["scales"],

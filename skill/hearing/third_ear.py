@@ -74,18 +74,25 @@ def _best(scores: Sequence[float], names: Sequence[str]) -> tuple[str, float]:
     return names[best], 1 / sum(math.exp(score - scores[best]) for score in scores)
 
 
-def third_ear() -> Transformer | None:
+def has_third_ear(language: str) -> bool:
+    """Whether one was trained for `language`: that takes a network that has read much of it, and ships as a package."""
+    return (WEIGHTS / language / "transformer.json").is_file()
+
+
+def third_ear(language: str) -> Transformer | None:
     """The transformer, loaded once, whatever threads ask; None where its libraries or weights are not installed."""
     with _LOADING:
-        return loaded()
+        return loaded(language)
 
 
 _LOADING: Final = threading.Lock()
 
 
 @cache
-def loaded() -> Transformer | None:
+def loaded(language: str) -> Transformer | None:
     """The transformer for whoever is sure to be alone; `third_ear` is for everybody else."""
+    if not has_third_ear(language):
+        return None
     # Since 1.29 onnxruntime reports its use to its maker unless it is told not to before it is imported
     # (github.com/microsoft/onnxruntime/pull/27379), and nothing that hears people may.
     os.environ["ORT_DISABLE_TELEMETRY"] = "1"
@@ -96,11 +103,12 @@ def loaded() -> Transformer | None:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1
         options.log_severity_level = 3
-        meta = json.loads((WEIGHTS / "transformer.json").read_text(encoding="utf-8"))
+        weights = WEIGHTS / language
+        meta = json.loads((weights / "transformer.json").read_text(encoding="utf-8"))
         session = onnxruntime.InferenceSession(
-            str(WEIGHTS / "transformer.onnx"), options, providers=["CPUExecutionProvider"]
+            str(weights / "transformer.onnx"), options, providers=["CPUExecutionProvider"]
         )
-        tokenizer = Tokenizer.from_file(str(WEIGHTS / "tokens.json"))
+        tokenizer = Tokenizer.from_file(str(weights / "tokens.json"))
         tokenizer.no_padding()
         tokenizer.no_truncation()
         return Transformer(session, tokenizer, meta["signs"], meta["asks"])
@@ -109,9 +117,9 @@ def loaded() -> Transformer | None:
         return None
 
 
-def asked(text: str) -> Opinion | None:
+def asked(text: str, language: str) -> Opinion | None:
     """The third ear's opinion on `text`; None where it isn't there or fails."""
-    ear = third_ear()
+    ear = third_ear(language)
     if ear is None:
         return None
     try:

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 MAX_CHARACTERS: Final = 8_000
@@ -12,49 +16,67 @@ MAX_CHARACTERS: Final = 8_000
 BREAK: Final = "|"
 """Stands between two texts of one turn: no phrase reaches across it."""
 
-_WORD = re.compile(r"(?<!\w)'s\b|[^\W_]+(?:['’.-][^\W_]+)*['’]?|\|")  # noqa: RUF001
+_WORD: Final = r"[^\W_]+(?:['’.-][^\W_]+)*['’]?|\|"  # noqa: RUF001
 _APOSTROPHES = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "`": "'", "´": "'", "′": "'"})  # noqa: RUF001
-_CANNOT = {"cannot", "can't", "cant", "couldn't", "couldnt", "cudnt", "canna", "cannae", "couldnae"}
-_WILL_NOT = {"won't", "wont", "wouldn't", "wouldnt", "willnae", "winnae"}
-_WHOLE = {
-    "dont": ("do", "not"), "doesnt": ("does", "not"), "didnt": ("did", "not"), "isnt": ("is", "not"),
-    "dinnae": ("do", "not"), "isnae": ("is", "not"), "ain't": ("is", "not"), "aint": ("is", "not"),
-    "wasnt": ("was", "not"), "hasnt": ("has", "not"), "havent": ("have", "not"), "arent": ("are", "not"),
-    "im": ("i", "am"), "ive": ("i", "have"), "gonna": ("going", "to"), "wanna": ("want", "to"),
-    "hes": ("he", "'s"), "shes": ("she", "'s"), "thats": ("that", "'s"), "whats": ("what", "'s"),
-}  # fmt: skip
-_ENDINGS = {"'s": "'s", "'m": "am", "'re": "are", "'ve": "have", "'ll": "will", "'d": "had"}
 
 
-def words(text: str) -> tuple[str, ...]:
+@dataclass(frozen=True, slots=True)
+class Spelling:
+    """How one language writes its short forms, as words.yaml of its folder tells.
+
+    `same` brings the spellings of one word together, `pairs` two words that are one, `parted` takes words apart.
+    `suffixes` and `endings` (those begin with an apostrophe) are taken off a word and become a word of their own,
+    but from the words in `whole`. `marks` are the endings that stay as they are.
+    """
+
+    same: Mapping[str, str]
+    pairs: Mapping[tuple[str, str], str]
+    parted: Mapping[str, tuple[str, ...]]
+    suffixes: Mapping[str, str]
+    endings: Mapping[str, str]
+    whole: AbstractSet[str]
+
+    @property
+    def marks(self) -> tuple[str, ...]:
+        """The endings that stand for themselves, which a text may hold as words already."""
+        return tuple(sorted(ending for ending, word in self.endings.items() if ending == word))
+
+
+def words(text: str, spelling: Spelling) -> tuple[str, ...]:
     """The words of `text`, lower case, with short forms taken apart: "She's" gives she, 's; "isn't" is, not.
 
-    Can't, cannot and couldn't are one word, and so are won't and wouldn't: in the mouths of frightened
-    people they are the sign itself. Anything that is no letter or digit of some alphabet is left out, so
-    that emoji, control characters and lone surrogates do no harm.
+    Can't, cannot and couldn't are one word by the English `spelling`, and so are won't and wouldn't: in the mouths
+    of frightened people they are the sign itself. Anything that is no letter or digit of some alphabet is left out,
+    so that emoji, control characters and lone surrogates do no harm.
     """
     cleaned = unicodedata.normalize("NFKC", text[:MAX_CHARACTERS]).translate(_APOSTROPHES).casefold()
     found: list[str] = []
-    for match in _WORD.findall(cleaned):
+    marks = spelling.marks
+    for match in _pattern(marks).findall(cleaned):
         word = match.strip(".-")
-        if found and found[-1] == "can" and word == "not":
-            found[-1] = "can't"
-        elif word in _CANNOT:
-            found.append("can't")
-        elif word in _WILL_NOT:
-            found.append("won't")
-        elif word in _WHOLE:
-            found.extend(_WHOLE[word])
-        elif word.endswith("n't"):
-            found.extend((word[:-3], "not"))
+        pair = spelling.pairs.get((found[-1], word)) if found else None
+        if pair:
+            found[-1] = pair
+        elif word in spelling.same:
+            found.append(spelling.same[word])
+        elif word in spelling.parted:
+            found.extend(spelling.parted[word])
         else:
-            found.extend(_parted(word))
+            found.extend(_parted(word, spelling, marks))
     return tuple(found)
 
 
-def _parted(word: str) -> tuple[str, ...]:
+@lru_cache(maxsize=8)
+def _pattern(marks: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile("|".join([*(rf"(?<!\w){re.escape(mark)}\b" for mark in marks), _WORD]))
+
+
+def _parted(word: str, spelling: Spelling, marks: tuple[str, ...]) -> tuple[str, ...]:
+    for suffix, taken in spelling.suffixes.items():
+        if word.endswith(suffix):
+            return word.removesuffix(suffix), taken
     head, mark, tail = word.partition("'")
-    ending = _ENDINGS.get(mark + tail)
-    if head and ending and word not in {"bell's", "bull's"}:
+    ending = spelling.endings.get(mark + tail)
+    if head and ending and word not in spelling.whole:
         return head, ending
-    return (word.strip("'"),) if word.strip("'") and word != "'s" else (word,)
+    return (word.strip("'"),) if word.strip("'") and word not in marks else (word,)

@@ -11,14 +11,15 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from pathlib import Path
 from typing import Any, Final
 
 from skill import built
 from skill.alexa.handler import ELICITED
 from skill.dialogue.acts import intent_for
 from skill.hearing.hear import hear
+from skill.hearing.knowledge import ears as hearing_of
 from skill.hearing.third_ear import asked
+from skill.places import language_of
 from skill.turn import Slot
 
 FALLBACK: Final = "AMAZON.FallbackIntent"
@@ -63,6 +64,7 @@ class _Carrier:
 class Ears:
     """One locale's model, ready to be listened with."""
 
+    language: str
     exact: Mapping[tuple[str, ...], str]
     carriers: tuple[_Carrier, ...]
     values: Mapping[str, Mapping[tuple[str, ...], str]]
@@ -83,7 +85,7 @@ class Ears:
             return carried[1]
         if elicits and said:
             return Understood(ELICITED, {"words": Filled(" ".join(said))})
-        alike = "" if strict else _alike(said)
+        alike = "" if strict else _alike(said, self.language)
         if alike:
             return Understood(alike)
         if carried is not None:
@@ -110,26 +112,28 @@ class Ears:
 
 _KNOWN = 2
 
-_PERSONAL: Final = frozenset({
-    "i", "i'm", "i've", "my", "me", "he", "he's", "his", "him", "she", "she's", "her", "their", "mum", "mom", "dad",
-})  # fmt: skip
-"""Words that make a question personal: it must keep them, so no sample may stand for it."""
 
-
-def _alike(said: tuple[str, ...]) -> str:
+def _alike(said: tuple[str, ...], language: str) -> str:
     """The intent that `said` sounds like; "" where that is not clear, or words that hearing needs would be lost."""
     text = " ".join(said)
-    if _PERSONAL & set(said) or hear([Slot("words", text)]).findings:
+    if hearing_of(language).personal & set(said) or hear([Slot("words", text)], language).findings:
         return ""
-    opinion = asked(text)
-    return intent_for(opinion.asks) if opinion else ""
+    opinion = asked(text, language)
+    return intent_for(opinion.asks, language) if opinion else ""
+
+
+def has_model(locale: str) -> bool:
+    """Whether Alexa has a model of `locale`."""
+    return (built.FOLDER / "models" / f"{locale}.json").is_file()
 
 
 @cache
 def ears(locale: str) -> Ears:
-    """The ears of `locale`; those of en-US for one that has no model, since the words are English all the same."""
-    path = built.FOLDER / "models" / f"{locale}.json"
-    model = json.loads((path if path.is_file() else path.with_name("en-US.json")).read_text(encoding="utf-8"))
+    """The ears of `locale`; those of another of its language for one that has no model."""
+    language, folder = language_of(locale), built.FOLDER / "models"
+    path = folder / f"{locale}.json"
+    spare = min(folder.glob(f"{language}-*.json"))  # one model serves all locales of a language
+    model = json.loads((path if path.is_file() else spare).read_text(encoding="utf-8"))
     language_model: Mapping[str, Any] = model["interactionModel"]["languageModel"]
     exact: dict[tuple[str, ...], str] = {}
     carriers: list[_Carrier] = []
@@ -151,13 +155,14 @@ def ears(locale: str) -> Ears:
         }
         for kind in language_model["types"]
     }
-    values["AMAZON.Country"] = dict.fromkeys(map(spoken_words, _countries()), "")
-    return Ears(exact, tuple(carriers), values)
+    values["AMAZON.Country"] = dict.fromkeys(map(spoken_words, _countries(language)), "")
+    return Ears(language, exact, tuple(carriers), values)
 
 
-def _countries() -> list[str]:
-    """Countries that AMAZON.Country would know; it gives no ids that we rely on."""
-    return (Path(__file__).parent / "countries.txt").read_text(encoding="utf-8").replace("\n", " ").split(",")
+def _countries(language: str) -> list[str]:
+    """Countries that AMAZON.Country would know in `language`; it gives no ids that we rely on."""
+    listed = built.FOLDER / "models" / f"countries.{language}.txt"
+    return listed.read_text(encoding="utf-8").replace("\n", " ").split(",")
 
 
 def spoken_words(utterance: str) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Final, Self
 
-from skill.places import lines_for
+from skill.places import language_of, lines_for
 from skill.simulator.conversation import SILENCE, Conversation
 from skill.simulator.screen import VIEWPORTS, Viewport, boxes
 from skill.simulator.voice import Part, parts
@@ -20,7 +20,8 @@ DEVICES: Final[Mapping[str, Viewport | None]] = {
     "wide": VIEWPORTS["medium"],
 }
 
-Grade = Callable[[str], float]
+Grade = Callable[[str, str], float]
+"""How hard a text is to follow in a language."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +72,14 @@ def shown(said: Said, grade: Grade | None) -> dict[str, Any]:
     record = conversation.launch() if said.words is None else conversation.say(said.words)
     state = (conversation.response or {}).get("sessionAttributes") or {}
     number = _number(said.locale, state)
+    judged = _judged(grade, language_of(said.locale))
     memory = None
     silence = None
     if record["session"] == "open":
         memory = {"attributes": conversation.attributes, "elicits": conversation.elicits}
-        silence = _turn(replace(conversation).say(SILENCE), number, grade)
+        silence = _turn(replace(conversation).say(SILENCE), number, judged)
     return {
-        **_turn(record, number, grade),
+        **_turn(record, number, judged),
         "screen": _screen(conversation.shown, viewport),
         "state": state,
         "request": conversation.request,
@@ -87,6 +89,10 @@ def shown(said: Said, grade: Grade | None) -> dict[str, Any]:
     }
 
 
+def _judged(grade: Grade | None, language: str) -> Callable[[str], float] | None:
+    return (lambda text: grade(text, language)) if grade else None
+
+
 def _screen(shown: Mapping[str, Any] | None, viewport: Viewport | None) -> list[dict[str, Any]]:
     """The boxes of what a RenderDocument directive shows; none where there is no screen, or nothing on it."""
     if shown is None or viewport is None:
@@ -94,12 +100,12 @@ def _screen(shown: Mapping[str, Any] | None, viewport: Viewport | None) -> list[
     return [asdict(box) for box in boxes(shown["document"], shown["datasources"], viewport)]
 
 
-def _turn(record: Mapping[str, Any], number: str, grade: Grade | None) -> dict[str, Any]:
+def _turn(record: Mapping[str, Any], number: str, grade: Callable[[str], float] | None) -> dict[str, Any]:
     voiced = parts(record["ssml"])
     return {"record": record, "parts": [asdict(part) for part in voiced], "sound": sound(voiced, number, grade)}
 
 
-def sound(voiced: tuple[Part, ...], number: str, grade: Grade | None) -> dict[str, Any]:
+def sound(voiced: tuple[Part, ...], number: str, grade: Callable[[str], float] | None) -> dict[str, Any]:
     """Words and seconds of what is `voiced`, those before `number` (null where it isn't said), and the grade."""
     text = " ".join(part.text for part in voiced)
     before = _before(voiced, number)

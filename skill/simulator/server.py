@@ -23,6 +23,8 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from skill import built
+from skill.places import languages, locales
+from skill.simulator.ears import has_model
 from skill.simulator.inside import Grade, Said, shown
 from skill.simulator.voice import has_voice, parts, rendered
 
@@ -79,6 +81,8 @@ def answered(method: str, path: str, body: bytes, grade: Grade | None) -> Answer
     match method, path:
         case "GET", "/settings":
             return _json(settings())
+        case "GET", _ if path.startswith("/texts/") and path[7:].removesuffix(".json") in languages():
+            return _json(built.load("page")[path[7:].removesuffix(".json")])
         case "GET", _ if path in PAGE:
             return Answered(PAGE[path].read_bytes(), TYPES[PAGE[path].suffix])
         case "POST", "/turn":
@@ -96,7 +100,7 @@ def answered(method: str, path: str, body: bytes, grade: Grade | None) -> Answer
 
 def settings() -> dict[str, Any]:
     """What can be chosen on the page: locales by their country, and whether a voice is installed here."""
-    countries = {code: lines["country"] for code, lines in built.load("locales").items() if lines["country"]}
+    countries = {code: lines["country"] for code, lines in locales().items() if has_model(code)}
     return {"locales": countries, "voice": has_voice()}
 
 

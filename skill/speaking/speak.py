@@ -22,7 +22,7 @@ _APART: Final = re.compile(r"(?<=\b\d) (?=\d\b)")
 """The space between two digits that are read out one by one."""
 
 _NAMES_TEMPLATE: Final = ("body", "question")
-_LINES: Final = ("emergency", "crisis", "advice", "without_voice", "country")
+_LINES: Final = ("emergency", "crisis", "advice", "without_voice", "country", "words")
 
 
 def speak(reply: Reply, state: State, locale: str) -> Spoken:

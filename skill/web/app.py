@@ -16,6 +16,7 @@ from flask import Flask, Response, g, request
 from werkzeug.exceptions import HTTPException, UnsupportedMediaType
 
 from skill.alexa import last_resort
+from skill.alexa.envelope import locale_of
 from skill.alexa.handler import respond
 from skill.web.amazon import SkillAdapter
 from skill.web.chains import Chains
@@ -101,7 +102,8 @@ def _failure(error: Exception) -> Response:
     """The last resort for a verified request; for any other a bare status, 400 where it isn't HTTP's own."""
     if g.verified:
         g.reason = type(error.__context__ or error).__name__
-        return Response(json.dumps(last_resort.response()), mimetype="application/json")
+        spoken = last_resort.response(locale_of(request.get_json(silent=True)))
+        return Response(json.dumps(spoken), mimetype="application/json")
     if isinstance(error, HTTPException):
         return Response(status=error.code, headers=[held for held in error.get_headers() if held[0] == "Allow"])
     g.reason = error.reason if isinstance(error, Refused) else type(error).__name__

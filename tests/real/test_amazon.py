@@ -21,7 +21,8 @@ from skill.authoring.origins import GENERATOR, Origins, origins
 from skill.authoring.templates import read_templates
 
 HERE = Path(__file__).parent
-TOPICS = read_templates().topics
+EVERY = read_templates().topics
+TOPICS = EVERY["en"]
 SIGNS = r"interaction_models/en/signs\.yaml:\d+: "
 INTENTS = r"interaction_models/en/intents\.yaml:\d+: "
 Model = dict[str, Any]
@@ -42,7 +43,7 @@ def amazon(definitions: dict[str, Any]) -> tuple[Draft4Validator, Origins]:
 
 @pytest.fixture
 def broken() -> Model:
-    return copy.deepcopy(models(TOPICS)["en-US"])
+    return copy.deepcopy(models(EVERY)["en-US"])
 
 
 def put(model: Model, path: tuple[str | int, ...], value: Any) -> None:

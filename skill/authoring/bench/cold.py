@@ -96,7 +96,7 @@ def first_doubt(rounds: int, text: str) -> dict[str, float]:
     """Milliseconds of wall time for the first sentence that loads the third ear, where it is installed."""
     code = (
         "import sys, time; from skill.hearing.third_ear import asked; began = time.perf_counter(); "
-        "assert asked(sys.argv[1]), 'the third ear is missing: make .venv/ready'; "
+        "assert asked(sys.argv[1], 'en'), 'the third ear is missing: make .venv/ready'; "
         "print((time.perf_counter() - began) * 1e3)"
     )
     return asdict(spread([float(_run([sys.executable, "-c", code, text]).stdout) for _ in range(rounds)]))

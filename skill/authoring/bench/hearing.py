@@ -16,7 +16,7 @@ from typing import Any, Final
 
 from skill.authoring.bench.cold import PEER
 from skill.authoring.bench.spread import ratio, spread
-from skill.authoring.corpus import UNSEEN, rows
+from skill.authoring.corpus import rows, split
 from skill.authoring.data import ROOT
 from skill.hearing.hear import hear
 from skill.hearing.judge import judge
@@ -50,16 +50,16 @@ def by_length(most: int, progress: Callable[[str], None] = lambda _: None) -> di
     """
     if not NEGSPACY.is_file():
         raise SystemExit("negspacy is not installed; say: make bench")
-    texts = [row.text for row in rows() if row.writer not in UNSEEN]
+    texts = [row.text for row in rows("en") if split(row) != "unseen"]
     random.Random(0).shuffle(texts)  # noqa: S311  # the same sample in every run
     tales = [" ".join(texts[at : at + _TALE]) for at in range(0, len(texts), _TALE)]
-    known = ears()
+    known = ears("en")
     arrangements: dict[str, Callable[[str], object]] = {
         _RULES_ALONE: partial(by_rules, known=known),
         "without the third ear": lambda text: hear(
-            [Slot("words", text)], trained=partial(judge, third_ear=lambda _: None)
+            [Slot("words", text)], "en", trained=partial(judge, third_ear=lambda *_: None)
         ),
-        _AS_DEPLOYED: lambda text: hear([Slot("words", text)]),
+        _AS_DEPLOYED: lambda text: hear([Slot("words", text)], "en"),
     }
     with _negspacy(sorted(_phrases(known.lexicon))) as (about, asked):
         for one in arrangements.values():
@@ -76,8 +76,8 @@ def by_size(
     sentences: int, progress: Callable[[str], None] = lambda _: None, sizes: Sequence[int] = SIZES
 ) -> dict[int, Any]:
     """Microseconds a sentence for rules alone, with one, ten and a hundred times the phrases, and how many nodes."""
-    texts = [row.text for row in rows() if row.writer not in UNSEEN][:sentences]
-    known = ears()
+    texts = [row.text for row in rows("en") if split(row) != "unseen"][:sentences]
+    known = ears("en")
     table = {}
     for times in sizes:
         progress(f"lexicon, {times} times the phrases")
@@ -126,7 +126,7 @@ def _compared(
         peer = asked(text)
         taken["negspacy"].append(peer["ns"] / 1e3)
         told["negspacy"] += peer["signs"] > 0
-        told["ours"] += any(f.status is Status.PRESENT for f in hear([Slot("words", text)]).findings)
+        told["ours"] += any(f.status is Status.PRESENT for f in hear([Slot("words", text)], "en").findings)
     return {
         **{name: asdict(spread(values)) for name, values in taken.items()},
         "ratio": asdict(ratio(taken[_RULES_ALONE], taken["negspacy"])),
@@ -136,7 +136,7 @@ def _compared(
 
 def _mix(texts: Sequence[str], arrangements: Mapping[str, Callable[[str], object]]) -> dict[str, Any]:
     """All lengths together, as people wrote them, and who decided."""
-    known = ears()
+    known = ears("en")
     shown = {
         name: asdict(spread([_nanoseconds(one, text) / 1e3 for text in texts])) for name, one in arrangements.items()
     }

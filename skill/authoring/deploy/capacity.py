@@ -137,7 +137,7 @@ def _answered(emulator: Emulator, event: dict[str, Any]) -> dict[str, Any]:
 
 
 def _events() -> Iterator[dict[str, Any]]:
-    said = [utterance.text for utterance in utterances() if utterance.text]
+    said = [utterance.text for utterance in utterances("en") if utterance.text]
     step = max(len(said) // _TURNS, 1)
     yield from (_event(text) for text in (said * _TURNS)[: step * _TURNS : step])
 

@@ -11,6 +11,7 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 from xml.etree import ElementTree as ET
@@ -22,6 +23,7 @@ from skill.authoring.deploy.store import STORE
 from skill.authoring.model_check import model_problems
 from skill.authoring.models import LOCALES
 from skill.authoring.templates import read_templates
+from skill.places import language_of
 from skill.simulator.ears import FALLBACK, Filled, Understood, ears, spoken_words
 from skill.simulator.request import envelope, intent_request, launch_request
 from skill.speaking.speak import plain
@@ -31,11 +33,6 @@ Handler = Callable[[Any, object], dict[str, Any]]
 MOST_BYTES: Final = 24_000
 MOST_SPEECH: Final = 8_000
 """Alexa refuses output speech that is longer, tags included."""
-
-_OFFER: Final = re.compile(r"(^|[.?!] )Say (?!\")[^.?!]+\.$")
-"""A last sentence that tells what may be said now; what to say to Alexa another time stands in quotes."""
-
-_ONE_BREATH: Final = re.compile(r"alexa, (?:(open|launch|start) ([a-z ]+)|(?:ask|tell) face guide (?:to )?(.+))[.?]")
 
 
 @dataclass
@@ -51,7 +48,7 @@ class Session:
     def speech(self, request: Mapping[str, Any], told: str) -> tuple[str, bool]:
         """The plain words that answer `request`, and whether the session stays open; `told` names it in a problem."""
         response = self.handler(envelope(request, self.locale, self.attributes, screen=self.screen), None)
-        wrong, text = list(_answer_problems(response)), ""
+        wrong, text = list(_answer_problems(response, self.locale)), ""
         body = response.get("response", {})
         if not wrong:
             text = plain(_body(body["outputSpeech"]["ssml"]))
@@ -80,16 +77,22 @@ def certify(handler: Handler, project: Path) -> Iterator[Result]:
 
     `project` is what `write_project` wrote. Raises DataError if certification.yaml can't be read.
     """
-    data = read(STORE / "certification.yaml").only("listing", "fill", "cases")
+    data = read(STORE / "certification.yaml").only("listing", "fill", "spoken", "cases")
     made = json.loads((project / "skill-package" / "skill.json").read_text(encoding="utf-8"))["manifest"]
     models = {locale: _language_model(project, locale) for locale in LOCALES}
     yield from listing_results(made, data.node("listing"), project, models)
     yield _phrases(handler, made, models)
     for case in data.nodes("cases"):
-        yield _case(handler, case.only("name", "screen", "turns"))
+        yield _case(handler, case.only("name", "locale", "screen", "turns"))
     for locale, model in models.items():
-        yield _samples(handler, locale, model, data.node("fill"))
+        yield _samples(handler, locale, model, data.node("fill").node(locale.partition("-")[0]))
     yield Result("the models break no rule of Alexa's", tuple(model_problems(read_templates().topics)))
+
+
+@cache
+def _spoken(locale: str, what: str) -> str:
+    """The pattern of certification.yaml for `what`, in the language of `locale`."""
+    return read(STORE / "certification.yaml").node("spoken").node(language_of(locale)).text(what)
 
 
 def _samples(handler: Handler, locale: str, model: Mapping[str, Any], fill: Node) -> Result:
@@ -127,13 +130,13 @@ def _requests(intent: Mapping[str, Any], values: Mapping[str, Any], fill: Node, 
 
 
 def _case(handler: Handler, case: Node) -> Result:
-    session = Session(handler, screen=case.flag("screen"))
+    session = Session(handler, case.text("locale", "en-US"), screen=case.flag("screen"))
     for turn in case.nodes("turns"):
         turn.only("launch", "says", "intent", "slots", "ended", "open", "has", "not", "begins")
         if "ended" in turn.keys():  # noqa: SIM118  # a Node is no dictionary
             session.end(turn.text("ended"))
             continue
-        told, request = _request(turn)
+        told, request = _request(turn, session.locale)
         text, is_open = session.speech(request, told)
         if turn.value("open") is not None and turn.flag("open") != is_open:
             session.problems.append(f"{told}: the session {'stays open' if is_open else 'closes'}")
@@ -145,12 +148,12 @@ def _case(handler: Handler, case: Node) -> Result:
     return Result(case.text("name"), tuple(session.problems))
 
 
-def _request(turn: Node) -> tuple[str, Mapping[str, Any]]:
+def _request(turn: Node, locale: str) -> tuple[str, Mapping[str, Any]]:
     if turn.flag("launch"):
         return "launch", launch_request()
     if turn.value("says") is not None:
         says = turn.text("says")
-        return repr(says), intent_request(ears("en-US").understood(says, strict=True, elicits=False))
+        return repr(says), intent_request(ears(locale).understood(says, strict=True, elicits=False))
     name, slots = turn.text("intent"), turn.value("slots") or {}
     filled = {key: Filled(str(value), listed=key != "words") for key, value in dict(slots).items()}  # type: ignore[call-overload]
     return " ".join([name, *(one.value for one in filled.values())]), intent_request(Understood(name, filled))
@@ -164,7 +167,7 @@ def _phrases(handler: Handler, made: Mapping[str, Any], models: Mapping[str, Map
         samples = {spoken_words(s): i["name"] for i in models[locale]["intents"] for s in i["samples"]}
         lost, _ = session.speech(intent_request(Understood(FALLBACK)), FALLBACK)
         for index, phrase in enumerate(text["examplePhrases"]):
-            invoked = _ONE_BREATH.fullmatch(phrase.casefold())
+            invoked = re.fullmatch(_spoken(locale, "one_breath"), phrase.casefold())
             said = (invoked[3] or "") if invoked else phrase
             session.attributes = None
             if index == 0 and not invoked:
@@ -183,7 +186,7 @@ def _phrases(handler: Handler, made: Mapping[str, Any], models: Mapping[str, Map
     return Result("every example phrase is a sample and has an answer", tuple(problems))
 
 
-def _answer_problems(response: Mapping[str, Any]) -> Iterator[str]:
+def _answer_problems(response: Mapping[str, Any], locale: str) -> Iterator[str]:
     """What Alexa, or somebody in front of the speaker, would hold against `response`."""
     if "errorMessage" in response:
         yield f"no answer: {response['errorMessage']}"
@@ -204,13 +207,13 @@ def _answer_problems(response: Mapping[str, Any]) -> Iterator[str]:
     if len(json.dumps(response).encode()) > MOST_BYTES:
         yield "the response is larger than 24 KB"
     text = plain(_body(ssml))
-    if last_resort.SENTENCE in text:
+    if last_resort.sentence(locale) in text:
         yield "the last resort is spoken"
-    yield from _ending_problems(text, body.get("shouldEndSession"), reprompt)
+    yield from _ending_problems(text, body.get("shouldEndSession"), reprompt, locale)
 
 
-def _ending_problems(text: str, closes: object, reprompt: str) -> Iterator[str]:
-    asks = text.endswith("?") or _OFFER.search(text) is not None
+def _ending_problems(text: str, closes: object, reprompt: str, locale: str) -> Iterator[str]:
+    asks = text.endswith("?") or re.search(_spoken(locale, "offer"), text) is not None
     if not isinstance(closes, bool):
         yield "shouldEndSession is not set"
     elif closes and asks:

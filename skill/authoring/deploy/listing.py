@@ -18,6 +18,7 @@ from skill.authoring.deploy.store import ICONS, PAGES, REGIONS
 
 _SUMMARY: Final = range(20, 161)
 _DESCRIPTION: Final = range(40, 4_001)
+_WORDS: Final = ("must", "never", "never_in_name")
 _KEYWORDS: Final = range(1, 31)
 _PHRASES: Final = range(1, 4)
 
@@ -34,20 +35,23 @@ def listing_results(made: Mapping[str, Any], rules: Node, project: Path, locales
     """Each rule, with what in the manifest `made` or in the files of `project` breaks it; `locales` have a model."""
     rules.only("must", "never", "never_in_name", "categories")
     published, compliance = made["publishingInformation"], made["privacyAndCompliance"]
-    texts = published["locales"]
+    texts = {
+        locale: {**text, **{key: rules.node(key).texts(locale.partition("-")[0]) for key in _WORDS}}
+        for locale, text in published["locales"].items()
+    }
     lacking = [f"{locale} is missing" for locale in locales if locale not in texts]
     yield Result("every locale with a model has a listing", tuple(lacking))
     checks: dict[str, Callable[[Mapping[str, Any]], Iterable[str]]] = {
-        "the name claims nothing and is nobody else's": lambda text: _holds(text["name"], rules.texts("never_in_name")),
+        "the name claims nothing and is nobody else's": lambda text: _holds(text["name"], text["never_in_name"]),
         "summary and description have a fit length": _lengths,
         "the description says what the skill is not": lambda text: (
             f"the description does not say {words!r}"
-            for words in rules.texts("must")
+            for words in text["must"]
             if words not in text["description"].casefold()
         ),
         "nothing claims to save lives or to reach anybody": lambda text: _holds(
             " ".join([text["name"], text["summary"], text["description"], *text["keywords"], *text["examplePhrases"]]),
-            rules.texts("never"),
+            text["never"],
         ),
         "there are keywords, not too many": lambda text: _count("keywords", text["keywords"], _KEYWORDS),
         "there are one to three example phrases": lambda text: _count("phrases", text["examplePhrases"], _PHRASES),

@@ -10,6 +10,7 @@ import json
 import re
 import shutil
 from collections.abc import Mapping
+from itertools import product
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,7 +18,7 @@ import resvg_py
 
 from skill.authoring.data import ROOT, TEMPLATES, DataError, Node, read
 from skill.authoring.models import LOCALES, models, rendered
-from skill.authoring.templates import read_templates
+from skill.authoring.templates import read_locales, read_templates
 
 STORE: Final = ROOT / "deploy" / "store"
 ICONS: Final = {"smallIconUri": 108, "largeIconUri": 512}
@@ -54,8 +55,10 @@ def manifest(pages: str = "", endpoints: Mapping[str, str] | None = None) -> dic
         "containsAds": False, "usesHealthInfo": False,
     }  # fmt: skip
     if pages:
-        links = {key: f"{pages.rstrip('/')}/{name}" for key, name in PAGES.items()}
-        compliance["locales"] = dict.fromkeys(LOCALES, links)
+        compliance["locales"] = {
+            locale: {key: f"{pages.rstrip('/')}/{_page(locale.partition('-')[0], name)}" for key, name in PAGES.items()}
+            for locale in LOCALES
+        }
     return {
         "manifest": {
             "manifestVersion": "1.0",
@@ -63,7 +66,7 @@ def manifest(pages: str = "", endpoints: Mapping[str, str] | None = None) -> dic
                 "category": whole.text("category"),
                 "distributionMode": "PUBLIC",
                 "isAvailableWorldwide": False,
-                "distributionCountries": sorted(locale.partition("-")[2] for locale in LOCALES),
+                "distributionCountries": sorted({locale.partition("-")[2] for locale in LOCALES}),
                 "testingInstructions": whole.text("testing"),
                 "locales": {locale: _published(listing) for locale, listing in read_pages.items()},
             },
@@ -97,8 +100,15 @@ def write_project(folder: Path, pages: str = "", endpoints: Mapping[str, str] | 
         (images / f"icon-{edge}.png").write_bytes(icon(edge))
     shutil.copyfile(TEMPLATES / "screen.apl.json", screen / "document.json")
     _json(screen / "datasources" / "default.json", {"payload": {"urgent": False, "number": "", "text": ""}})
-    for name in PAGES.values():
-        shutil.copyfile(STORE / "en" / name, folder / "pages" / name)
+    for language, name in product({locale.partition("-")[0] for locale in LOCALES}, PAGES.values()):
+        (folder / "pages" / _page(language, name)).parent.mkdir(exist_ok=True)
+        shutil.copyfile(STORE / language / name, folder / "pages" / _page(language, name))
+
+
+def _page(language: str, name: str) -> str:
+    """Where the page `name` lies for `language`: the first one's at the top, as it has been published."""
+    first = read_locales()["default"]["language"]
+    return name if language == first else f"{language}/{name}"
 
 
 def icon(edge: int) -> bytes:

@@ -5,6 +5,7 @@ import { entry, lookInside } from "./look.js";
 import { draw } from "./screen.js";
 import { asTest } from "./script.js";
 import { ask } from "./server.js";
+import { t, translate } from "./texts.js";
 import { hush, offerVoices, speak } from "./voice.js";
 
 const LONGEST = 8000;
@@ -53,7 +54,7 @@ function sayTyped() {
 
 function staySilent() {
   hush();
-  if (!silence) return note("No session is open, so nobody waits for an answer.");
+  if (!silence) return note(t("No session is open, so nobody waits for an answer."));
   const turn = silence;
   memory = silence = null;
   heardAndAnswered(SILENCE, turn);
@@ -68,15 +69,17 @@ async function startOver() {
   for (const entry of before) entry.remove();
 }
 
-function settingsChanged() {
+async function settingsChanged() {
   hush();
   memory = silence = null;
   script = newScript(false);
+  await translate($("locale").value.slice(0, 2));
   $("speaker").dataset.device = chosen("device");
   draw([]);
   showSession(false);
   showSettings();
-  if (turns) $("transcript").append(make("li", { className: "hint" }, "The settings were changed: a new session."));
+  if (turns) $("open").textContent = t("Start over");
+  if (turns) $("transcript").append(make("li", { className: "hint" }, t("The settings were changed: a new session.")));
 }
 
 /** Shows and speaks `turn`; `words` is null where Face Guide was opened. */
@@ -90,14 +93,14 @@ function heardAndAnswered(words, turn) {
   answer.ariaLive = $("voice").value ? "off" : "polite"; // one voice at a time: the page's own, or the screen reader's
   answer.textContent = record.speech;
   showSession(record.session === "open");
-  $("open").textContent = "Start over";
+  $("open").textContent = t("Start over");
   $("empty").hidden = true;
-  const said = words === null ? "(opens Face Guide)" : words === SILENCE ? "(says nothing)" : words;
+  const said = words === null ? t("(opens Face Guide)") : words === SILENCE ? t("(says nothing)") : words;
   $("transcript").append(entry(said, turn, turns));
   $("script").value = asTest(script);
   $("copied").textContent = "";
   lookInside(turn);
-  speak(turn).catch(() => note(`The voice did not work. The answer was: ${record.speech}`));
+  speak(turn).catch(() => note(t("The voice did not work. The answer was: {speech}", record)));
 }
 
 function showSettings() {
@@ -106,7 +109,7 @@ function showSettings() {
 }
 
 function showSession(open) {
-  $("session").textContent = open ? "The session is open: the speaker waits for you." : "No session is open.";
+  $("session").textContent = t(open ? "The session is open: the speaker waits for you." : "No session is open.");
 }
 
 /** Says something about the page itself, beside the answer and never in its place. */
@@ -117,10 +120,10 @@ function note(words) {
 async function copyTest() {
   try {
     await navigator.clipboard.writeText($("script").value);
-    $("copied").textContent = "Copied.";
+    $("copied").textContent = t("Copied.");
   } catch {
     $("script").select();
-    $("copied").textContent = "The browser would not copy. The text is selected: press Control C, or Command C.";
+    $("copied").textContent = t("The browser would not copy. The text is selected: press Control C, or Command C.");
   }
 }
 
@@ -133,7 +136,7 @@ async function start() {
   for (const [code, country] of Object.entries(locales)) {
     $("locale").append(make("option", { value: code, selected: code === "en-US" }, `${country[0].toUpperCase()}${country.slice(1)} (${code})`));
   }
-  $("locale").append(make("option", { value: "en-NZ" }, "A country it does not know (en-NZ)"));
+  $("locale").append(make("option", { value: "en-NZ" }, t("A country it does not know (en-NZ)")));
   rendersHere = voice;
   script = newScript(false);
   offer();
@@ -146,7 +149,7 @@ $("say").addEventListener("submit", (event) => {
   sayTyped();
 });
 $("words").addEventListener("input", ({ target }) => {
-  target.setCustomValidity(target.value.length > LONGEST ? `Longer than ${LONGEST} characters: say it in fewer words.` : "");
+  target.setCustomValidity(target.value.length > LONGEST ? t("Longer than {most} characters: say it in fewer words.", { most: LONGEST }) : "");
 });
 $("silent").addEventListener("click", () => inTurn(staySilent));
 $("open").addEventListener("click", () => inTurn(startOver));
@@ -156,7 +159,7 @@ $("settings").addEventListener("submit", (event) => event.preventDefault());
 $("settings").addEventListener("change", (event) => {
   if (event.target.id === "voice") voiceChosen = true;
   else inTurn(settingsChanged);
-  if (event.target.id === "locale") offer();
+  if (event.target.id === "locale") inTurn(offer);
 });
 document.addEventListener("keydown", (event) => { if (event.key === "Escape") hush(); });
 

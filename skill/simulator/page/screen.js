@@ -1,6 +1,7 @@
 // The screen of the device.
 
 import { $, chosen, make } from "./elements.js";
+import { t } from "./texts.js";
 
 /** Draws `screen`, boxes within boxes as APL lays them out; without any it stays dark. */
 export function draw(screen) {
@@ -13,6 +14,6 @@ export function draw(screen) {
 function drawBox({ style, text, label, inside }) {
   const box = make(text ? "p" : "div", {}, text, ...inside.map(drawBox));
   for (const [property, value] of Object.entries(style)) box.style.setProperty(property, value);
-  if (label) Object.assign(box, { tabIndex: 0, role: "region", ariaLabel: "What the screen shows" });
+  if (label) Object.assign(box, { tabIndex: 0, role: "region", ariaLabel: t("What the screen shows") });
   return box;
 }

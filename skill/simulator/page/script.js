@@ -8,7 +8,7 @@ export function asTest({ launch, locale, strict, turns: said }) {
   if (launch) lines.push("launch: true");
   lines.push(said.length ? "turns:" : "turns: []");
   for (const record of said) {
-    const order = record.verdict === "escalate" ? /^Call .*? now\./.exec(record.speech) : null;
+    const order = record.verdict === "escalate" ? /^[^.!?]+\./.exec(record.speech) : null;
     const fields = [`says: ${quoted(record.heard)}`, `verdict: ${record.verdict}`, `template: ${record.template}`];
     if (order) fields.push(`begins: ${quoted(order[0])}`);
     if (record.session === "closed") fields.push("session: closed");

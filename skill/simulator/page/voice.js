@@ -2,6 +2,7 @@
 
 import { $, make } from "./elements.js";
 import { ask } from "./server.js";
+import { t } from "./texts.js";
 
 let speech = 0; // counts up, so that a voice that was stopped stays stopped
 const player = new Audio();
@@ -67,9 +68,9 @@ export function hush() {
 /** Offers the voices that there are, and takes the first unless what somebody chose is to be kept. */
 export function offerVoices(rendersHere, keep) {
   const before = $("voice").value;
-  const offers = [["", "None: I read, or my screen reader does"]];
-  if (rendersHere) offers.unshift(["rendered", "The voice that is installed with Face Guide"]);
-  if (ownVoices().length) offers.unshift(["browser", "The voice of this computer"]);
+  const offers = [["", t("None: I read, or my screen reader does")]];
+  if (rendersHere) offers.unshift(["rendered", t("The voice that is installed with Face Guide")]);
+  if (ownVoices().length) offers.unshift(["browser", t("The voice of this computer")]);
   $("voice").replaceChildren(...offers.map(([value, words]) => make("option", { value }, words)));
   $("voice").value = keep && offers.some(([value]) => value === before) ? before : offers[0][0];
 }
