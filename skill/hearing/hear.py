@@ -88,7 +88,7 @@ def _judged(ruled: Ruled, known: Ears, trained: Trained) -> Heard:
         learnt = second_ear(known.language).signs
         doubted = tuple(replace(f, alone=Verdict.CLARIFY) if f.sign in learnt else f for f in heard.findings)
         return heard if judged.present else replace(heard, findings=doubted)
-    if judged.present:
+    if judged.present and len(ruled.told) > 1:  # one word is a name or a place, and the rules know the rest
         sign = judged.sign if judged.sign in known.signs else UNNAMED
         kind, urgency = known.signs[sign].kind, known.signs[sign].urgency
         finding = Finding(sign, kind, urgency, Status.PRESENT, heard.who, " ".join(ruled.told), judged.ear)

@@ -27,9 +27,10 @@ MOST_WINDOWS: Final = 12
 ASKS_SURELY: Final = 0.6
 """From here on the ear's guess of what is asked for is used; below it the utterance has no topic."""
 
-CLOSING: Final = frozenset({"called", "wrong", "no_phone"})
+CLOSING: Final = frozenset({"called", "wrong", "no_phone", "what_now"})
 CLOSES_SURELY: Final = 0.985
-"""Acts that end a session or an alarm, and how sure the ear must be: "it's gone now" must not be "no phone"."""
+"""Acts that end a session or an alarm or go on as if help were coming, and how sure the ear must be of them: "it's gone
+now" must not be "no phone", nor "he's fine now" "what now"."""
 
 NOTHING: Final = "nothing"
 """What an utterance asks for that asks for nothing the skill has."""
