@@ -4,7 +4,7 @@ import copy
 import json
 import shutil
 from collections.abc import Callable
-from itertools import takewhile
+from itertools import product, takewhile
 from pathlib import Path
 from typing import Any
 
@@ -183,9 +183,12 @@ def test_the_id_that_the_ask_cli_keeps_stays_when_the_project_is_written_again(b
 def test_the_project_is_one_that_the_ask_cli_knows(project: Path) -> None:
     resources = json.loads((project / "ask-resources.json").read_text(encoding="utf-8"))
     assert (project / resources["profiles"]["default"]["skillMetadata"]["src"] / "skill.json").is_file()
-    [text] = {json.dumps(given) for given in manifest(PAGES)["manifest"]["publishingInformation"]["locales"].values()}
-    for key in ICONS:
-        assert (project / "skill-package" / json.loads(text)[key].removeprefix("file://")).is_file()
+    texts = manifest(PAGES)["manifest"]["publishingInformation"]["locales"]
+    assert len({json.dumps(given) for given in texts.values()}) == len({locale[:2] for locale in texts})
+    for text, key in product(texts.values(), ICONS):
+        assert (project / "skill-package" / text[key].removeprefix("file://")).is_file()
+    for links in manifest(PAGES)["manifest"]["privacyAndCompliance"]["locales"].values():
+        assert all((project / "pages" / link.removeprefix(f"{PAGES}/")).is_file() for link in links.values())
 
 
 @pytest.mark.parametrize(

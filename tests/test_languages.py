@@ -21,6 +21,8 @@ from skill.hearing.hear import hear
 from skill.hearing.heard import verdict_of
 from skill.places import languages, lines_for, locales
 from skill.simulator.conversation import Conversation
+from skill.simulator.ears import Filled, Understood, ears
+from skill.simulator.request import envelope, intent_request
 from skill.turn import Slot, Verdict
 from tests.data import yaml
 
@@ -39,7 +41,7 @@ def test_a_sign_in_plain_words_escalates(language: str, sign: str, says: str) ->
     assert verdict_of(hear([Slot("words", says)], language)) is Verdict.ESCALATE, sign
 
 
-@pytest.mark.parametrize("language", languages())
+@pytest.mark.parametrize("language", OTHERS)
 def test_a_language_lacks_nothing(language: str) -> None:
     assert list(missing(language)) == []
 
@@ -108,6 +110,33 @@ def test_readme_and_safety_say_who_has_read_the_texts() -> None:
         assert sound_of(language).review == "not reviewed by a native clinician"
     for name in ("README.md", "SAFETY.md"):
         assert "not reviewed by a native clinician" in (ROOT / name).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_a_sign_sentence_escalates_in_every_slot_of_every_intent(language: str) -> None:
+    locale = next(locale for locale in LOCALES if locale.startswith(language))
+    model = json.loads((ROOT / "interaction_models" / "alexa" / f"{locale}.json").read_text(encoding="utf-8"))
+    slots = [
+        (intent["name"], slot["name"])
+        for intent in model["interactionModel"]["languageModel"]["intents"]
+        for slot in intent.get("slots", ())
+    ]
+    opening = sound_of(language).order.partition("{number}")[0]
+    for index, (intent, slot) in enumerate(slots):
+        for _, _, says in MUST_ESCALATE[index % 29 :: 29]:
+            request = intent_request(Understood(intent, {slot: Filled(says)}))
+            ssml = handler(envelope(request, locale, None, screen=False), None)["response"]["outputSpeech"]["ssml"]
+            assert ssml.startswith(f"<speak>{opening}"), (intent, says, ssml)
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_every_sample_without_a_slot_reaches_its_own_intent(language: str) -> None:
+    locale = next(locale for locale in LOCALES if locale.startswith(language))
+    model = json.loads((ROOT / "interaction_models" / "alexa" / f"{locale}.json").read_text(encoding="utf-8"))
+    for intent in model["interactionModel"]["languageModel"]["intents"]:
+        for sample in intent["samples"]:
+            if "{" not in sample:
+                assert ears(locale).understood(sample, strict=True, elicits=False).intent == intent["name"], sample
 
 
 @pytest.fixture(scope="module")

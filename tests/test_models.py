@@ -28,7 +28,7 @@ from tests.conftest import Edit
 from tests.data import yaml
 
 TOPICS = read_templates().topics
-ENGLISH = TOPICS["en"]
+ENGLISH = [locale for locale in LOCALES if locale.startswith("en")]
 MODEL = models(TOPICS)["en-US"]["interactionModel"]["languageModel"]
 SLOTS = [(intent["name"], slot) for intent in MODEL["intents"] for slot in intent.get("slots", ())]
 SIGNS = next(kind for kind in MODEL["types"] if kind["name"] == "SignType")["values"]
@@ -82,7 +82,7 @@ def test_a_sign_sentence_escalates_in_every_slot_of_every_intent(intent: str, sl
     listed = not slot["type"].startswith("AMAZON.")
     for index, says in enumerate(MUST_ESCALATE[SLOTS.index((intent, slot)) % 3 :: 3]):
         request = intent_request(Understood(intent, {slot["name"]: Filled(says, (), listed)}))
-        event = envelope(request, LOCALES[index % len(LOCALES)], None, screen=False)
+        event = envelope(request, ENGLISH[index % len(ENGLISH)], None, screen=False)
         ssml = handler(event, None)["response"]["outputSpeech"]["ssml"]
         assert ssml.startswith("<speak>Call <"), (says, ssml)
 
@@ -118,7 +118,7 @@ def test_a_changed_phrase_changes_hearing_all_models_and_the_export(edit: Edit) 
     assert set(before) == {"hearing", "export", *LOCALES}
     for name, text in before.items():
         assert "gobbledyglobe" not in text, name
-        assert "gobbledyglobe" in after[name], name
+        assert ("gobbledyglobe" in after[name]) == (name in {"hearing", "export", *ENGLISH}), name
 
 
 def test_stale_or_missing_models_are_refused_until_they_are_written_anew(edit: Edit, tmp_path: Path) -> None:
@@ -131,7 +131,7 @@ def test_stale_or_missing_models_are_refused_until_they_are_written_anew(edit: E
     edit("interaction_models/en/signs.yaml", "(mouth|lip", "(gobbledyglobe|mouth|lip")
     code, said = run("models", "--check")
     assert code == 1
-    assert all(f"{locale}.json" in said for locale in LOCALES)
+    assert [locale for locale in LOCALES if f"{locale}.json" in said] == ENGLISH
     assert "Run: make models" in said
     assert run("models") == (0, "")
     (tmp_path / "interaction_models" / "alexa" / "en-IN.json").unlink()

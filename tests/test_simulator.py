@@ -59,9 +59,11 @@ def test_digits_come_apart_breaks_become_silence_and_rates_are_kept() -> None:
     )
 
 
-@pytest.mark.parametrize("path", sorted((HERE / "conversations").glob("*.yaml")), ids=lambda path: path.stem)
+@pytest.mark.parametrize(
+    "path", sorted((HERE / "conversations").rglob("*.yaml")), ids=lambda path: "/".join(path.parts[-2:])
+)
 def test_the_page_hears_what_every_conversation_hears(path: Path) -> None:
-    script = yaml(f"conversations/{path.name}")
+    script = yaml(str(path.relative_to(HERE)))
     locale = script.get("locale", "en-US")
     conversation = Conversation(locale, screen=VIEWPORTS["small_round"])
     memory, silence = None, None
@@ -86,7 +88,7 @@ def test_the_number_is_one_word_away_in_an_escalation_and_counted_elsewhere() ->
     for locale in ("en-US", "en-GB", "en-AU", "en-IN", "en-NZ"):
         said = Said("her mouth is drooping", locale, "wide", strict=False, memory=None)
         assert shown(said, None)["sound"]["words_to_number"] == 1
-    sound = shown(Said("why is my face numb", "en-US", "wide", strict=False, memory=None), lambda _: 3.21)["sound"]
+    sound = shown(Said("why is my face numb", "en-US", "wide", strict=False, memory=None), lambda *_: 3.21)["sound"]
     assert sound["words_to_number"] == 7
     assert sound["grade"] == 3.2
 
