@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from skill.places import lines_for
+from skill.places import language_of, lines_for
 
 SENTENCE: Final = (
     "If a face, arm or speech just changed, call your local emergency number now. "
@@ -15,7 +15,7 @@ SENTENCE: Final = (
 def sentence(locale: str) -> str:
     """The last resort in the language of `locale`, where that has one and can be read; else the one above."""
     try:
-        return lines_for(locale)["last_resort"] or SENTENCE
+        return lines_for(language_of(locale))["last_resort"] or SENTENCE
     except Exception:  # noqa: BLE001  # the data may be what is broken
         return SENTENCE
 
