@@ -88,7 +88,8 @@ def test_the_number_is_one_word_away_in_an_escalation_and_counted_elsewhere() ->
     for locale in ("en-US", "en-GB", "en-AU", "en-IN", "en-NZ"):
         said = Said("her mouth is drooping", locale, "wide", strict=False, memory=None)
         assert shown(said, None)["sound"]["words_to_number"] == 1
-    sound = shown(Said("why is my face numb", "en-US", "wide", strict=False, memory=None), lambda *_: 3.21)["sound"]
+    said = Said("why is my face numb", "en-US", "wide", strict=False, memory=None)
+    sound = shown(said, lambda _text, _language: 3.21)["sound"]
     assert sound["words_to_number"] == 7
     assert sound["grade"] == 3.2
 
