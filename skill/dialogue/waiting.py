@@ -89,7 +89,8 @@ def own_words(state: State, act: Act) -> tuple[Reply, State] | None:
         case "sugar" if state.alarm:
             return say("emergency/low_sugar", state)
         case own if own in _OWN_WORDS:
-            return say(f"emergency/{own}", state, Verdict.CLARIFY, question=state.question or "onset_1")
+            first = "called" if state.alarm else "onset_1"
+            return say(f"emergency/{own}", state, Verdict.CLARIFY, question=state.question or first)
     return None
 
 
