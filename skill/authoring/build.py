@@ -16,7 +16,14 @@ from skill.authoring.intents import Intent, read_intents, whole_utterances
 from skill.authoring.mirror import mirrored
 from skill.authoring.models import write_models
 from skill.authoring.spelling import read_words
-from skill.authoring.templates import Topic, compile_templates, read_labels, read_locales, read_templates
+from skill.authoring.templates import (
+    Topic,
+    compile_templates,
+    first_language,
+    read_labels,
+    read_locales,
+    read_templates,
+)
 
 
 def build() -> None:
@@ -25,14 +32,14 @@ def build() -> None:
     locales = read_locales()
     labels = {language: read_labels(language) for language in templates.topics}
     tables = {language: _language(language, topics, locales) for language, topics in templates.topics.items()}
-    mirrored(templates, labels, tables, first=locales["default"]["language"])
-    first = tables[locales["default"]["language"]]
+    first = first_language()
+    mirrored(templates, labels, tables, first=first)
     BUILT.mkdir(exist_ok=True)
     for language, (hearing, intents) in tables.items():
         _write(f"hearing.{language}", {name: table for name, table in hearing.items() if name != "signs"})
         _write(f"intents.{language}", intents)
     children = {noun for language in tables for noun in read_words(language).texts("child", needed=True)}
-    _write("signs", {"signs": first[0]["signs"], "child": sorted(children)})
+    _write("signs", {"signs": tables[first][0]["signs"], "child": sorted(children)})
     _write("locales", locales)
     _write("screen", json.loads((TEMPLATES / "screen.apl.json").read_text(encoding="utf-8")))
     _write(
@@ -42,8 +49,7 @@ def build() -> None:
         "names": sorted(templates.sources),
         "labels": labels,
         "topics": {
-            name: {"pieces": topic.pieces, "next": topic.follows}
-            for name, topic in templates.topics[locales["default"]["language"]].items()
+            name: {"pieces": topic.pieces, "next": topic.follows} for name, topic in templates.topics[first].items()
         },
     }
     _write("templates", catalogue)

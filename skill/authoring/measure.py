@@ -11,14 +11,11 @@ from functools import partial
 from typing import Final
 
 from skill.authoring.corpus import Row, rows, split
-from skill.authoring.spelling import spelling_of
-from skill.authoring.thresholds import WEIGHT, rules_alone
+from skill.authoring.thresholds import WEIGHT, rules_alone, second_opinion
 from skill.hearing.hear import hear
 from skill.hearing.heard import verdict_of
 from skill.hearing.judge import judge, thresholds
-from skill.hearing.second_ear import Opinion, second_ear
 from skill.hearing.third_ear import asked, has_third_ear
-from skill.hearing.words import words
 from skill.turn import Slot, Verdict
 
 LEAST: Final = 60
@@ -30,7 +27,7 @@ Arrangement = Callable[[str, str], Verdict]
 
 def second_alone(text: str, language: str) -> Verdict:
     """The verdict of the linear model without any rule."""
-    opinion, limits = _opinion(text, language), thresholds(language)["second"]
+    opinion, limits = second_opinion(text, language), thresholds(language)["second"]
     if opinion.present >= limits["present"]:
         return Verdict.ESCALATE
     told = opinion.present >= limits["possible"] or opinion.telling >= limits["telling"]
@@ -40,12 +37,8 @@ def second_alone(text: str, language: str) -> Verdict:
 def telling_alone(text: str, language: str) -> Verdict:
     """Clarify where the detector of personal statements alone says that somebody's state is told."""
     other, limits = asked(text, language), thresholds(language)["third"]
-    telling = _opinion(text, language).telling * WEIGHT + (other.telling if other else 0.0)
+    telling = second_opinion(text, language).telling * WEIGHT + (other.telling if other else 0.0)
     return Verdict.CLARIFY if telling >= limits["telling"] else Verdict.INFORM
-
-
-def _opinion(text: str, language: str) -> Opinion:
-    return second_ear(language).opinion(words(text, spelling_of(language)))
 
 
 def _hears(text: str, language: str, **how: object) -> Verdict:

@@ -16,6 +16,13 @@ from skill.authoring.templates import Topic, alexas_locales
 from skill.hearing.lexicon import GAP
 
 LOCALES: Final = alexas_locales()
+
+
+def locale_for(language: str) -> str:
+    """The locale in which `language` is measured: the last of its own, en-US and es-US."""
+    return next(locale for locale in reversed(LOCALES) if locale.startswith(language))
+
+
 _PROMPT: Final = "Elicit.Slot.Words"
 MOST_SAMPLES: Final = 200
 """Samples that one template may expand to: more is a slip, and hides what Alexa is trained with."""

@@ -18,8 +18,8 @@ from ruamel.yaml.error import YAMLError
 
 from skill.authoring.corpus import FOLDER as CORPUS
 from skill.authoring.corpus import rows, split
-from skill.authoring.data import MODELS, ROOT, TEMPLATES, DataError, read, shown
-from skill.authoring.templates import languages
+from skill.authoring.data import MODELS, ROOT, TEMPLATES, DataError, shown
+from skill.authoring.templates import first_language, languages
 from skill.hearing.second_ear import WEIGHTS
 
 SENTENCES: Final = ROOT / "tests" / "sentences"
@@ -91,7 +91,7 @@ def _unheard(language: str) -> Iterator[str]:
 
 def _files(language: str) -> Iterator[tuple[Path, Path]]:
     """Each file of the pattern, and where that of `language` belongs."""
-    first = read(TEMPLATES / "locales.yaml").node("default").text("language")
+    first = first_language()
     for folder in (MODELS, TEMPLATES, STORE):
         for path in sorted((folder / first).rglob("*")):
             if path.is_file():
@@ -134,8 +134,9 @@ def _lacks(pattern: Path, path: Path) -> Iterator[str]:
     if path.suffix == ".yaml":
         yield from _unsaid_in(wanted, text)
     elif path.suffix == ".json":
-        translated = json.loads(text) if path != pattern else dict.fromkeys(json.loads(wanted), "its own")
-        yield from (f"no words for {said!r}" for said in json.loads(wanted) if not translated.get(said))
+        if path != pattern:  # which says what its keys are
+            translated = json.loads(text)
+            yield from (f"no words for {said!r}" for said in json.loads(wanted) if not translated.get(said))
     elif path.name.startswith("_"):
         bodies = dict(zip(_MACRO.findall(text), _MACRO.split(text)[2::2], strict=True))
         silent = (name for name in _MACRO.findall(wanted) if not bodies.get(name, "").partition("{%- endm")[0].strip())

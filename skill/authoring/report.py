@@ -17,15 +17,13 @@ from skill.authoring import measure
 from skill.authoring.corpus import Row, rows, splits
 from skill.authoring.data import ROOT
 from skill.authoring.measure import LEAST, Heard, Share, arrangements, escalated, heard, safe, sentences, share
-from skill.authoring.models import LOCALES
+from skill.authoring.models import locale_for
 from skill.authoring.sessions import simulate
-from skill.authoring.spelling import spelling_of
 from skill.authoring.templates import languages
-from skill.authoring.thresholds import WEIGHT
+from skill.authoring.thresholds import WEIGHT, second_opinion
 from skill.authoring.understanding import compare
-from skill.hearing.second_ear import WEIGHTS, second_ear
+from skill.hearing.second_ear import WEIGHTS
 from skill.hearing.third_ear import asked, has_third_ear
-from skill.hearing.words import words
 
 FOLDER: Final = ROOT / "reports"
 SLIPS: Final = FOLDER / "slips.json"
@@ -46,7 +44,6 @@ def write_report(language: str) -> Path:
         name: heard(track(unseen, description=f"{language}, {name:24}"), arrangement)
         for name, arrangement in arrangements(language).items()
     }
-    locale = next(locale for locale in reversed(LOCALES) if locale.startswith(language))
     figures = {
         "sentences": {"unseen": len(unseen), "all": len(rows(language)), "writers": sorted(split.unseen)},
         "arrangements": {name: _arrangement(given, name, language) for name, given in by.items()},
@@ -58,7 +55,7 @@ def write_report(language: str) -> Path:
         "sizes": {path.name: path.stat().st_size for path in sorted((WEIGHTS / language).iterdir())},
         "first_opinion_ms": _first_opinions(language),
         "sessions": simulate(language),
-        "understanding": compare(locale),
+        "understanding": compare(locale_for(language)),
         "slips": json.loads(SLIPS.read_text(encoding="utf-8")) if SLIPS.is_file() and language == "en" else None,
         "worst": _worst(language),
     }
@@ -135,8 +132,7 @@ def _heat(given: Sequence[Heard], writers: Sequence[str]) -> dict[str, dict[str,
 
 def _curves(unseen: Sequence[Row], language: str) -> dict[str, list[tuple[float, float]]]:
     """Recall at each rate of false alarms, for the second ear alone and for both trained ears."""
-    spelling = spelling_of(language)
-    second = {row: second_ear(language).opinion(words(row.text, spelling)).present for row in unseen}
+    second = {row: second_opinion(row.text, language).present for row in unseen}
     if not has_third_ear(language):
         return {"second ear": _curve(second)}
     both = {row: asked(row.text, language).present + WEIGHT * odds for row, odds in second.items()}  # type: ignore[union-attr]

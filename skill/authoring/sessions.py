@@ -10,7 +10,7 @@ from typing import Any, Final
 from skill.alexa.answer import answer
 from skill.authoring.corpus import Row
 from skill.authoring.measure import Share, sentences
-from skill.authoring.models import LOCALES
+from skill.authoring.models import locale_for
 from skill.authoring.sound import sound_of
 from skill.turn import Kind, Slot, Turn, Verdict, state_to_dict
 
@@ -47,7 +47,7 @@ def simulate(language: str) -> dict[str, Any]:
 
 def _session(row: Row, chance: random.Random, *, emergency: bool) -> bool:
     """Whether an unconditional order was heard in a session that opens with `row`."""
-    locale = next(locale for locale in reversed(LOCALES) if locale.startswith(row.language))
+    locale = locale_for(row.language)
     order = _order(row.language)
     turn = Turn(Kind.INTENT, "DescribeIntent", (Slot("words", row.text),), locale)
     attributes: dict[str, Any] | None = None

@@ -6,6 +6,7 @@ import json
 import re
 import shutil
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -162,6 +163,12 @@ def _with_macros(tree: nodes.Template, compiler: Environment, templates: Templat
 def languages() -> tuple[str, ...]:
     """The languages that the skill hears and speaks: those of locales.yaml, and no folder before it stands there."""
     return tuple(sorted({node.text("language") for _, node in read(TEMPLATES / "locales.yaml").entries()}))
+
+
+@cache
+def first_language() -> str:
+    """The language that the others mirror: locales.yaml names it under `default`."""
+    return read(TEMPLATES / "locales.yaml").node("default").text("language")
 
 
 def alexas_locales() -> tuple[str, ...]:

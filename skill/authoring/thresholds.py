@@ -64,6 +64,11 @@ def calibrate(language: str) -> None:
     (WEIGHTS / language / "thresholds.json").write_text(json.dumps(table, indent=1) + "\n", encoding="utf-8")
 
 
+def second_opinion(text: str, language: str) -> Opinion:
+    """What the second ear of `language` makes of the whole of `text`."""
+    return second_ear(language).opinion(words(text, spelling_of(language)))
+
+
 def rules_alone(said: Sequence[str], text: str, language: str, *, fired: bool) -> Judgement:  # noqa: ARG001
     """Trained ears that think what the rules think, so that rules are measured alone."""
     return Judgement(present=fired, possible=False, telling=False, nobody=False, sign="", ear="rules")
@@ -71,7 +76,7 @@ def rules_alone(said: Sequence[str], text: str, language: str, *, fired: bool) -
 
 def _scored(row: Row, *, third: bool) -> Scored:
     ruled = by_rules(row.text, ears(row.language))
-    second = second_ear(row.language).opinion(words(row.text, spelling_of(row.language)))
+    second = second_opinion(row.text, row.language)
     other = asked(row.text, row.language) if third else None
     if third and other is None:
         raise SystemExit("the third ear is not there: install onnxruntime and tokenizers, and train it first")

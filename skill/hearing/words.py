@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property
 from typing import Final
 
 MAX_CHARACTERS: Final = 8_000
@@ -20,7 +20,7 @@ _WORD: Final = r"[^\W_]+(?:['’.-][^\W_]+)*['’]?|\|"  # noqa: RUF001
 _APOSTROPHES = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "`": "'", "´": "'", "′": "'"})  # noqa: RUF001
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Spelling:
     """How one language writes its short forms, as words.yaml of its folder tells.
 
@@ -36,10 +36,15 @@ class Spelling:
     endings: Mapping[str, str]
     whole: AbstractSet[str]
 
-    @property
+    @cached_property
     def marks(self) -> tuple[str, ...]:
         """The endings that stand for themselves, which a text may hold as words already."""
         return tuple(sorted(ending for ending, word in self.endings.items() if ending == word))
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """What a word looks like, marks first."""
+        return re.compile("|".join([*(rf"(?<!\w){re.escape(mark)}\b" for mark in self.marks), _WORD]))
 
 
 def words(text: str, spelling: Spelling) -> tuple[str, ...]:
@@ -51,8 +56,7 @@ def words(text: str, spelling: Spelling) -> tuple[str, ...]:
     """
     cleaned = unicodedata.normalize("NFKC", text[:MAX_CHARACTERS]).translate(_APOSTROPHES).casefold()
     found: list[str] = []
-    marks = spelling.marks
-    for match in _pattern(marks).findall(cleaned):
+    for match in spelling.pattern.findall(cleaned):
         word = match.strip(".-")
         pair = spelling.pairs.get((found[-1], word)) if found else None
         if pair:
@@ -62,16 +66,11 @@ def words(text: str, spelling: Spelling) -> tuple[str, ...]:
         elif word in spelling.parted:
             found.extend(spelling.parted[word])
         else:
-            found.extend(_parted(word, spelling, marks))
+            found.extend(_parted(word, spelling))
     return tuple(found)
 
 
-@lru_cache(maxsize=8)
-def _pattern(marks: tuple[str, ...]) -> re.Pattern[str]:
-    return re.compile("|".join([*(rf"(?<!\w){re.escape(mark)}\b" for mark in marks), _WORD]))
-
-
-def _parted(word: str, spelling: Spelling, marks: tuple[str, ...]) -> tuple[str, ...]:
+def _parted(word: str, spelling: Spelling) -> tuple[str, ...]:
     for suffix, taken in spelling.suffixes.items():
         if word.endswith(suffix):
             return word.removesuffix(suffix), taken
@@ -79,4 +78,4 @@ def _parted(word: str, spelling: Spelling, marks: tuple[str, ...]) -> tuple[str,
     ending = spelling.endings.get(mark + tail)
     if head and ending and word not in spelling.whole:
         return head, ending
-    return (word.strip("'"),) if word.strip("'") and word not in marks else (word,)
+    return (word.strip("'"),) if word.strip("'") and word not in spelling.marks else (word,)

@@ -18,7 +18,7 @@ import resvg_py
 
 from skill.authoring.data import ROOT, TEMPLATES, DataError, Node, read
 from skill.authoring.models import LOCALES, models, rendered
-from skill.authoring.templates import read_locales, read_templates
+from skill.authoring.templates import first_language, read_templates
 
 STORE: Final = ROOT / "deploy" / "store"
 ICONS: Final = {"smallIconUri": 108, "largeIconUri": 512}
@@ -107,8 +107,7 @@ def write_project(folder: Path, pages: str = "", endpoints: Mapping[str, str] | 
 
 def _page(language: str, name: str) -> str:
     """Where the page `name` lies for `language`: the first one's at the top, as it has been published."""
-    first = read_locales()["default"]["language"]
-    return name if language == first else f"{language}/{name}"
+    return name if language == first_language() else f"{language}/{name}"
 
 
 def icon(edge: int) -> bytes:
