@@ -105,6 +105,11 @@ def _type(slot: str, node: Node) -> str:
     return _TYPES[slot]
 
 
+def _value(identity: str, name: str, *synonyms: str) -> dict[str, Any]:
+    """One value of a list; Amazon's schema takes no empty list of synonyms."""
+    return {"id": identity, "name": {"value": name, **({"synonyms": list(synonyms)} if synonyms else {})}}
+
+
 def _sign_type(language: str) -> dict[str, Any]:
     path = MODELS / language / "signs.yaml"
     rules, signs = model_rules(path), read_signs(path)[1]
@@ -123,25 +128,19 @@ def _sign_type(language: str) -> dict[str, Any]:
                 phrases.update(dict.fromkeys(forms[::step]))
         name, *synonyms = [phrase for phrase in phrases if phrase not in taken]
         taken.update((name, *synonyms))
-        values.append({"id": sign, "name": {"value": name, "synonyms": sorted(synonyms)}})
+        values.append(_value(sign, name, *sorted(synonyms)))
     return {"name": "SignType", "values": values}
 
 
 def _topic_type(topics: dict[str, Topic]) -> dict[str, Any]:
     return {
         "name": "TopicType",
-        "values": [
-            {"id": name, "name": {"value": topic.names[0], "synonyms": list(topic.names[1:])}}
-            for name, topic in sorted(topics.items())
-        ],
+        "values": [_value(name, *topic.names) for name, topic in sorted(topics.items())],
     }
 
 
 def _person_type(language: str) -> dict[str, Any]:
     return {
         "name": "PersonType",
-        "values": [
-            {"id": noun.replace(" ", "_"), "name": {"value": names[0], "synonyms": list(names[1:])}}
-            for noun, names in sorted(people(language).items())
-        ],
+        "values": [_value(noun.replace(" ", "_"), *names) for noun, names in sorted(people(language).items())],
     }

@@ -190,7 +190,7 @@ def test_the_zip_holds_the_skill_and_its_libraries_and_nothing_else(uploaded: Pa
         assert not [name for name in names if "tests" in Path(name).parts]
         assert not [name for name in names if name.endswith((".yaml", ".yml", ".pyc"))]
         assert {"skill/aws_lambda.py", "skill/_built/hearing.en.pickle"} <= set(names)
-        assert ("skill/hearing/weights/transformer.onnx" in names) == ("onnxruntime/__init__.py" in names) == has_ear
+        assert ("skill/hearing/weights/en/transformer.onnx" in names) == ("onnxruntime/__init__.py" in names) == has_ear
         foreign = [name for name in names if ".so" in name and "x86_64" in name]
         assert not foreign
     assert uploaded.stat().st_size < MOST_LIGHT

@@ -10,8 +10,9 @@ export function t(text, values = {}) {
   return (texts[text] || text).replace(/\{(\w+)\}/g, (_, name) => values[name]);
 }
 
-/** Shows the page in `language`; what it has no words for stays in English. */
+/** Shows the page in `language`, unless it does already; what it has no words for stays in English. */
 export async function translate(language) {
+  if (document.documentElement.lang === language) return;
   sources ??= gathered();
   texts = await (await ask(`/texts/${language}.json`)).json();
   document.documentElement.lang = language;
