@@ -211,4 +211,4 @@ def _dialog(model: dict[str, Any], sources: Origins) -> Iterator[str]:
 
 
 def _forms(value: dict[str, Any]) -> list[str]:
-    return [value["name"]["value"], *value["name"].get("synonyms", ())]
+    return [value["name"]["value"], *value["name"]["synonyms"]]

@@ -106,8 +106,8 @@ def _type(slot: str, node: Node) -> str:
 
 
 def _value(identity: str, name: str, *synonyms: str) -> dict[str, Any]:
-    """One value of a list; Amazon's schema takes no empty list of synonyms."""
-    return {"id": identity, "name": {"value": name, **({"synonyms": list(synonyms)} if synonyms else {})}}
+    """One value of a list, by its first name and the others; Amazon's schema wants one other at the least."""
+    return {"id": identity, "name": {"value": name, "synonyms": list(synonyms)}}
 
 
 def _sign_type(language: str) -> dict[str, Any]:

@@ -151,7 +151,7 @@ def ears(locale: str) -> Ears:
         kind["name"]: {
             spoken_words(form): value["id"]
             for value in kind["values"]
-            for form in (value["name"]["value"], *value["name"].get("synonyms", ()))
+            for form in (value["name"]["value"], *value["name"]["synonyms"])
         }
         for kind in language_model["types"]
     }
